@@ -87,7 +87,6 @@ def _private_cluster(programs: Path) -> Iterator[str]:
         options = ["-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"]
         make = [*become, programs / "initdb", "-D", data, *options]
         run("postgres", "making a PostgreSQL cluster", make, cwd=home)
-        ]
         server = [*become, programs / "pg_ctl", "-D", data, "-l", log, "-w", "-o", f"-p {port} {settings}"]
         run("postgres", "starting PostgreSQL", [*server, "start"], cwd=home)
         yield f"postgresql://postgres@127.0.0.1:{port}/postgres"
