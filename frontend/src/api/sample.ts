@@ -1,0 +1,35 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { api } from './client'
+import type { Sample } from './types'
+
+export const SAMPLE = ['sample'] as const
+
+/** `isLive`: the wire tells us anyway, so asking can be rare. */
+export function useSample(isLive: boolean) {
+  return useQuery({
+    queryKey: SAMPLE,
+    queryFn: ({ signal }) => api.get<Sample>('/api/sample', {}, signal),
+    refetchInterval: (query) => (query.state.data?.playing ? (isLive ? 4_000 : 1_000) : 10_000),
+  })
+}
+
+export function useSampleActions() {
+  const cache = useQueryClient()
+  async function tell(path: string, body?: unknown): Promise<void> {
+    const sample = await api.post<Sample | undefined>(path, body)
+    if (sample?.at) cache.setQueryData(SAMPLE, sample)
+    await cache.invalidateQueries({ queryKey: SAMPLE })
+  }
+  return {
+    play: (speed?: number) => tell('/api/sample/play', speed === undefined ? {} : { speed }),
+    pause: () => tell('/api/sample/pause'),
+    restart: async () => {
+      await tell('/api/sample/restart')
+      await cache.invalidateQueries()
+    },
+    startForReal: async () => {
+      await api.post('/api/sample/start-for-real', { confirm: 'start for real' })
+      await cache.invalidateQueries()
+    },
+  }
+}

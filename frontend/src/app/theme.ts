@@ -1,0 +1,76 @@
+/** The look, as values: Mantine speaks through our tokens, so that tokens.css alone decides colours. */
+import { createTheme, type CSSVariablesResolver, type MantineColorsTuple } from '@mantine/core'
+import type { Family } from '../api/types'
+
+export const FAMILIES = ['trigger', 'wait', 'branch', 'send', 'action', 'people', 'end'] as const satisfies Family[]
+
+/** Colours of a family as CSS values: `line` for edges and icons, `soft` for tiles, `ink` for text. */
+export function familyColors(family: Family): { line: string; soft: string; ink: string } {
+  return {
+    line: `var(--family-${family})`,
+    soft: `var(--family-${family}-soft)`,
+    ink: `var(--family-${family}-ink)`,
+  }
+}
+
+const indigo: MantineColorsTuple = [
+  '#eceefb',
+  '#d6daf5',
+  '#bcc4fb',
+  '#a3adf7',
+  '#7f8ae0',
+  '#5b67cc',
+  '#4350b8',
+  '#353f98',
+  '#2a3277',
+  '#1e2456',
+]
+
+export const theme = createTheme({
+  colors: { indigo },
+  primaryColor: 'indigo',
+  primaryShade: { light: 6, dark: 3 },
+  autoContrast: true,
+  luminanceThreshold: 0.35,
+  fontFamily: 'var(--font)',
+  fontFamilyMonospace: 'var(--font-mono)',
+  defaultRadius: 8,
+  cursorType: 'pointer',
+  focusRing: 'auto',
+  respectReducedMotion: true,
+  fontSizes: { xs: '12px', sm: '13.5px', md: '15px', lg: '17px', xl: '20px' },
+  headings: { fontFamily: 'var(--font)', fontWeight: '640' },
+  components: {
+    Tooltip: { defaultProps: { withArrow: true, openDelay: 350, transitionProps: { duration: 120 } } },
+    Modal: { defaultProps: { centered: true, radius: 14, overlayProps: { backgroundOpacity: 0.35, blur: 2 } } },
+    Drawer: { defaultProps: { overlayProps: { backgroundOpacity: 0.35, blur: 2 } } },
+    Select: { defaultProps: { comboboxProps: { shadow: 'md' }, allowDeselect: false } },
+    Notification: { defaultProps: { radius: 10 } },
+  },
+})
+
+/** Mantine's own surfaces and lines, said in our tokens. */
+export const cssVariables: CSSVariablesResolver = () => {
+  const shared = {
+    '--mantine-color-body': 'var(--card)',
+    '--mantine-color-text': 'var(--ink)',
+    '--mantine-color-dimmed': 'var(--muted)',
+    '--mantine-color-placeholder': 'var(--muted)',
+    '--mantine-color-anchor': 'var(--accent)',
+    '--mantine-color-default': 'var(--card)',
+    '--mantine-color-default-hover': 'var(--hover)',
+    '--mantine-color-default-border': 'var(--line-strong)',
+    '--mantine-color-default-color': 'var(--ink)',
+    '--mantine-color-error': 'var(--bad)',
+    '--mantine-primary-color-filled': 'var(--accent)',
+    '--mantine-primary-color-filled-hover': 'var(--accent-strong)',
+    '--mantine-primary-color-contrast': 'var(--on-accent)',
+    '--mantine-primary-color-light': 'var(--accent-soft)',
+    '--mantine-primary-color-light-color': 'var(--accent)',
+    '--mantine-color-indigo-filled': 'var(--accent)',
+    '--mantine-color-indigo-filled-hover': 'var(--accent-strong)',
+    '--mantine-color-indigo-light': 'var(--accent-soft)',
+    '--mantine-color-indigo-light-color': 'var(--accent)',
+  }
+  return { variables: {}, light: shared, dark: shared }
+}
