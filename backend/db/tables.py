@@ -271,6 +271,7 @@ leg = Table(
     Column("to_rest", Integer, nullable=False),  # -1: the passage is over
     Column("hold_ms", BigInteger),  # due = arrival + hold_ms; null: no due time
     Column("state", Integer, nullable=False),  # core.enrollment.Passage after this leg
+    Column("is_entry", Boolean, nullable=False),  # the first leg of a passage
     sqlite_with_rowid=False,
 )
 
