@@ -11,8 +11,9 @@ class Problem:
     """One thing to mend, with its place.
 
     severity: "error" blocks publishing, "warning" asks. code: stable, snake_case. node: the node's id or None for the
-    journey itself. field: where inside the node's config or the document, dotted ("config.branches.0.when"). message and
-    fix: sentences for the marketer; fix may be empty.
+    journey itself. field: the dotted place inside the node ("config.branches.0.when", "ports.else", "position.x"), or
+    inside the document when there is no node and for edges ("settings.exit.any.0", "edges.3.to"). message and fix:
+    sentences for the marketer; fix may be empty.
     """
 
     severity: str
