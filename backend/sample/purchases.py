@@ -42,17 +42,17 @@ class Purchase:
 @cache
 def purchases() -> tuple[Purchase, ...]:
     """All of them, by day, then as the file has them."""
-    with files("backend.sample").joinpath("cdnow_sample.csv").open(encoding="utf-8", newline="") as file:
-        return tuple(
-            Purchase(
-                order_id=f"cdnow-{number:05d}",
-                user_id=row["customer_id"],
-                at_ms=to_ms(datetime.fromisoformat(row["date"]).replace(tzinfo=UTC)),
-                quantity=int(row["quantity"]),
-                amount=float(row["amount"]),
-            )
-            for number, row in enumerate(csv.DictReader(file), start=1)
+    text = files("backend.sample").joinpath("cdnow_sample.csv").read_text(encoding="utf-8")
+    return tuple(
+        Purchase(
+            order_id=f"cdnow-{number:05d}",
+            user_id=row["customer_id"],
+            at_ms=to_ms(datetime.fromisoformat(row["date"]).replace(tzinfo=UTC)),
+            quantity=int(row["quantity"]),
+            amount=float(row["amount"]),
         )
+        for number, row in enumerate(csv.DictReader(text.splitlines()), start=1)
+    )
 
 
 @cache
