@@ -20,7 +20,7 @@ class Settings:
     host: str = "127.0.0.1"
     port: int = 8080
     public_url: str = ""  # how browsers and mail clients reach us; empty: http://host:port
-    is_sync_full: bool = False  # SQLite: survive power loss of the last commits, at a quarter of the speed
+    sync: str = "NORMAL"  # SQLite: FULL also keeps the last commits at a power loss, at a quarter of the speed
     proxy_hops: int = 0  # trusted proxies in front
 
     @property
@@ -54,7 +54,7 @@ def load(env: dict[str, str] | None = None, **given: object) -> Settings:
         host=env.get("SOJOURN_HOST", "127.0.0.1"),
         port=_number("SOJOURN_PORT", env.get("SOJOURN_PORT", "8080")),
         public_url=env.get("SOJOURN_PUBLIC_URL", ""),
-        is_sync_full=env.get("SOJOURN_SYNC_FULL", "") in ("1", "true", "yes"),
+        sync="FULL" if env.get("SOJOURN_SYNC_FULL", "") in ("1", "true", "yes") else "NORMAL",
         proxy_hops=_number("SOJOURN_PROXY_HOPS", env.get("SOJOURN_PROXY_HOPS", "0")),
     )
     wanted = {name: value for name, value in given.items() if value is not None}

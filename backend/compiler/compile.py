@@ -27,7 +27,7 @@ from backend.compiler.plan import (
 )
 from backend.core.enrollment import ENDED_REST, Passage
 from backend.core.journey.graph import Graph
-from backend.core.journey.kinds import KINDS
+from backend.core.journey.kinds import lower
 from backend.core.journey.ops import (
     Choose,
     End,
@@ -209,5 +209,5 @@ class _Compiler:
 
 def compile_graph(graph: Graph) -> Plan:
     """The plan of a graph without errors (see core/journey/check.py); deterministic."""
-    ops = {node.id: KINDS[node.type].lower(node, graph) for node in graph.nodes}
+    ops = {node.id: lower(node, graph) for node in graph.nodes}
     return _Compiler(graph, ops, crowded_merges(graph, ops)).plan()

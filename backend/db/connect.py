@@ -55,7 +55,7 @@ def connect(settings: Settings) -> Database:
     if url.get_backend_name() == "sqlite":
         assert url.database
         os.makedirs(os.path.dirname(url.database) or ".", exist_ok=True)
-        return Database(_sqlite(settings.url, url.database, is_sync_full=settings.is_sync_full))
+        return Database(_sqlite(settings.url, url.database, settings.sync))
     return Database(
         create_engine(
             settings.url,
@@ -67,11 +67,11 @@ def connect(settings: Settings) -> Database:
     )
 
 
-def _sqlite(url: str, path: str, *, is_sync_full: bool) -> Engine:
+def _sqlite(url: str, path: str, sync: str) -> Engine:
     engine = create_engine(url, connect_args={"timeout": 30, "check_same_thread": False}, pool_size=8, max_overflow=24)
     pragmas = (
         "journal_mode=WAL",
-        f"synchronous={'FULL' if is_sync_full else 'NORMAL'}",
+        f"synchronous={sync}",
         "busy_timeout=30000",
         "foreign_keys=ON",
         "temp_store=MEMORY",

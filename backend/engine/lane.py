@@ -30,6 +30,7 @@ class World(Protocol):
     """What happens around the engine on a virtual clock; on the real one, nothing does (see `RealWorld`)."""
 
     is_time_kept: bool
+    event_names: frozenset[str]  # events it wants in the rounds, whatever the journey looks at
 
     def before_round(self, conn: Connection, number: int) -> None:
         """Messages that leave before the events of this round."""
@@ -45,6 +46,7 @@ class RealWorld:
     """Delivery runs by itself and contacts have already changed when an event is stored."""
 
     is_time_kept = False
+    event_names: frozenset[str] = frozenset()
 
     def before_round(self, conn: Connection, number: int) -> None:
         pass
@@ -74,7 +76,7 @@ class Lane:
     @property
     def event_names(self) -> frozenset[str] | None:
         """The events this journey has to look at; None for all."""
-        names: set[str] = set()
+        names = set(self.world.event_names)
         for program in self.programs:
             if program.event_names is None:
                 return None
@@ -167,7 +169,11 @@ class Lane:
         """Start passages by hand, at the instant; events with an id above `seq` come after it. None: everybody."""
         if contacts is None:
             people = select(
-                func.row_number().over(order_by=t.contact.c.id), t.contact.c.id, literal(at, BigInteger), literal(1), literal(0)
+                func.row_number().over(order_by=t.contact.c.id),
+                t.contact.c.id,
+                literal(at, BigInteger),
+                literal(1),
+                literal(0),
             )
             conn.execute(insert(inbox).from_select(["n", "contact_id", "at", "rn", "passage"], people))
         elif contacts:
