@@ -9,6 +9,7 @@ import type { At } from './commands/addNode'
 import type { Action } from './commands/change'
 import type { JourneyDocument, Point } from './document'
 import { begun, changed, type History, redone, undone } from './history'
+import { NO_PROBLEMS, type Problems } from './problem'
 
 export type Mode = 'edit' | 'live'
 
@@ -25,6 +26,8 @@ export interface View {
   /** Places of cards under the pointer, until they are dropped. */
   readonly dragged: Readonly<Record<string, Point>>
   readonly carried: Carried | null
+  /** What the last check found; the server's word, as old as the last save. */
+  readonly problems: Problems
   /** Whether the panel should take the focus: opened with Enter or by a problem. */
   readonly focus: { readonly field: string | null; readonly count: number }
 }
@@ -56,6 +59,7 @@ export function createEditor(doc: JourneyDocument, now: () => number = Date.now)
       selectedEdges: NOTHING,
       dragged: {},
       carried: null,
+      problems: NO_PROBLEMS,
       focus: { field: null, count: 0 },
     },
     act: (action) => {

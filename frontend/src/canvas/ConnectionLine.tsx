@@ -1,0 +1,17 @@
+import type { ConnectionLineComponentProps } from '@xyflow/react'
+import { roundedPath, route } from '../journey/route'
+import styles from './Canvas.module.css'
+import type { Card } from './mapping'
+
+/** The line in the hand, before it is let go. */
+export function ConnectionLine({ fromX, fromY, toX, toY, connectionStatus }: ConnectionLineComponentProps<Card>) {
+  const from = { x: fromX, y: fromY }
+  const to = { x: toX, y: toY }
+  const path = toY - fromY > 40 ? roundedPath(route(from, to, [])) : `M ${fromX} ${fromY} L ${toX} ${toY}`
+  return (
+    <g>
+      <path d={path} className={styles.connecting} strokeDasharray={connectionStatus === 'valid' ? undefined : '6 5'} />
+      <circle cx={toX} cy={toY} r={4} className={styles.connecting} />
+    </g>
+  )
+}

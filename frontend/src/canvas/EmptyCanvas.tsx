@@ -1,0 +1,31 @@
+import { Button } from '@mantine/core'
+import { Icon } from '../app/icons'
+import styles from './Canvas.module.css'
+import { useTools } from './context'
+
+/** An empty canvas invites: the first step is one click away. */
+export function EmptyCanvas({ isEditing }: { isEditing: boolean }) {
+  const { openMenu } = useTools()
+  return (
+    <div className={styles.empty}>
+      <div className={styles.invitation}>
+        <h2>How do people enter?</h2>
+        <p>
+          A journey begins with a moment: someone signs up, someone buys, or you say so. Then you decide what follows.
+        </p>
+        {isEditing && (
+          <Button
+            size="md"
+            leftSection={<Icon name="plus" size={17} />}
+            onClick={(event) => {
+              const box = event.currentTarget.getBoundingClientRect()
+              openMenu({ screen: { x: box.x + box.width / 2, y: box.bottom }, at: null, middle: { x: 0, y: 0 } })
+            }}
+          >
+            Add the first step
+          </Button>
+        )}
+      </div>
+    </div>
+  )
+}

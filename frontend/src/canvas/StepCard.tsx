@@ -1,0 +1,101 @@
+import { Handle, type NodeProps, Position, useConnection, useStore } from '@xyflow/react'
+import { memo } from 'react'
+import { Icon } from '../app/icons'
+import { canConnect } from '../journey/commands/connect'
+import { iconOf } from '../kinds/icons'
+import { kinds } from '../kinds/registry'
+import { useNodeCount } from '../live/counts'
+import { documentOf, useEditor, useTools } from './context'
+import { type Card, IN } from './mapping'
+import { PortHandle } from './PortHandle'
+import styles from './StepCard.module.css'
+
+/** One card for every kind: what differs is said by its sentence, its family and its ports. */
+export const StepCard = memo(function StepCard({ id, data, selected }: NodeProps<Card>) {
+  const { family, ports } = data
+  return (
+    <div className={styles.card} data-family={family} data-picked={selected} data-testid={`node-${id}`}>
+      <div className={styles.head}>
+        <span className={styles.tile}>
+          <Icon name={iconOf(data.type, family)} size={20} />
+        </span>
+        <span className={styles.words}>
+          <span className={styles.sentence} title={data.sentence}>
+            {data.sentence}
+          </span>
+          <SecondLine id={id} title={data.title} family={family} />
+        </span>
+        <ProblemBadge id={id} />
+      </div>
+      {ports.length > 1 && (
+        <div className={styles.ports}>
+          {ports.map((port) => (
+            <span key={port.id} className={styles.port} title={port.label}>
+              {port.label}
+            </span>
+          ))}
+        </div>
+      )}
+      {family !== 'trigger' && <Target id={id} />}
+      {ports.map((port, index) => (
+        <PortHandle key={port.id} node={id} port={port} index={index} count={ports.length} />
+      ))}
+    </div>
+  )
+})
+
+function SecondLine({ id, title, family }: { id: string; title: string; family: string }) {
+  const { counts, hasCounts, askWho } = useTools()
+  const count = useNodeCount(counts, id)
+  if (!hasCounts || !count) return <span className={styles.title}>{title}</span>
+  const words = (n: number) => n.toLocaleString('en')
+  if (family === 'trigger' || family === 'end') {
+    return (
+      <span className={`${styles.title} tabular`} data-testid={`count-${id}`}>
+        <b>{words(count.entered)}</b> {family === 'trigger' ? 'entered' : 'finished here'}
+      </span>
+    )
+  }
+  return (
+    <button
+      type="button"
+      className={`${styles.counts} nodrag tabular`}
+      data-testid={`count-${id}`}
+      aria-label={`${words(count.inside)} people here, ${words(count.left)} left. See who is here`}
+      onClick={(event) => {
+        event.stopPropagation()
+        askWho(id)
+      }}
+    >
+      <b>{words(count.inside)}</b> here · <b>{words(count.left)}</b> left
+    </button>
+  )
+}
+
+function ProblemBadge({ id }: { id: string }) {
+  const problems = useEditor((editor) => editor.view.problems.byNode.get(id))
+  const first = problems?.[0]
+  if (!problems || !first) return null
+  const isError = problems.some((problem) => problem.severity === 'error')
+  const text = problems.map((problem) => problem.message).join('\n')
+  return (
+    <span className={styles.badge} data-error={isError} role="img" title={text} aria-label={text}>
+      {problems.length > 1 ? problems.length : '!'}
+    </span>
+  )
+}
+
+/** The whole card takes a line: there is nothing to aim at. */
+function Target({ id }: { id: string }) {
+  const { store } = useTools()
+  const from = useConnection((connection) => (connection.inProgress ? (connection.fromNode?.id ?? null) : null))
+  const clicked = useStore((state) => state.connectionClickStartHandle?.nodeId ?? null)
+  const source = from ?? clicked
+  const isOffered = source !== null && canConnect(documentOf(store.getState()), source, id, kinds)
+  const state = source === null || source === id ? 'idle' : isOffered ? 'offered' : 'refused'
+  return (
+    <Handle id={IN} type="target" position={Position.Top} className={styles.target} data-state={state} tabIndex={-1}>
+      {state === 'offered' && <span className={styles.dropHere}>Drop here</span>}
+    </Handle>
+  )
+}
