@@ -103,14 +103,14 @@ def _quiet(check: Check, env: Mapping[str, str]) -> Outcome:
 
 def _streamed(check: Check, env: Mapping[str, str], more: Sequence[str]) -> Outcome:
     started = time.monotonic()
-    process = subprocess.Popen(
+    with subprocess.Popen(
         [*check.command, *more], cwd=check.cwd, env=env, text=True, errors="replace",
         stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-    )  # fmt: skip
-    assert process.stdout
-    lines = []
-    for line in process.stdout:
-        sys.stdout.write(line)
-        sys.stdout.flush()
-        lines.append(line)
-    return Outcome(check, process.wait(), time.monotonic() - started, "".join(lines))
+    ) as process:  # fmt: skip
+        assert process.stdout
+        lines = []
+        for line in process.stdout:
+            sys.stdout.write(line)
+            sys.stdout.flush()
+            lines.append(line)
+    return Outcome(check, process.returncode, time.monotonic() - started, "".join(lines))

@@ -89,15 +89,16 @@ def run(
         )  # fmt: skip
     except OSError as problem:
         raise StepError(f"{what} did not start", advice(str(problem)), [str(problem)]) from problem
-    assert process.stdout
     output: deque[str] = deque(maxlen=200)
     spoken = time.monotonic()
-    for line in process.stdout:
-        output.append(line.rstrip())
-        if time.monotonic() - spoken > QUIET_SECONDS_MAX and line.strip():
-            spoken = time.monotonic()
-            say(step, f"… {' '.join(line.split())[:90]}")
-    if process.wait():
+    with process:
+        assert process.stdout
+        for line in process.stdout:
+            output.append(line.rstrip())
+            if time.monotonic() - spoken > QUIET_SECONDS_MAX and line.strip():
+                spoken = time.monotonic()
+                say(step, f"… {' '.join(line.split())[:90]}")
+    if process.returncode:
         raise StepError(f"{what} failed", advice("\n".join(output)), [*output][-SHOWN_LINES:])
     return "\n".join(output)
 
