@@ -32,6 +32,8 @@ class Parts:
               message to send. Harmless when called for nothing.
     announce: (name, data) to the browsers, where name is one of the live contract's: message, task, import, journey,
               sample. A `journey` key in data picks the room; without it everybody hears. Call it after the commit.
+    engine:   moves people; only for enrolling by hand, the clock does the rest.
+    tell_moved: hand it what `engine` answered, so that the browsers see it.
     seq_of:   the number of the last `flow` document announced for a journey.
     channels: the channel that sends, by its name ("email").
     player:   plays the sample (see scheduling.player); None where nothing can play.
@@ -44,6 +46,8 @@ class Parts:
     now_ms: Callable[[], int] = wall_ms
     wake: Callable[[], None] = _nothing
     announce: Callable[[str, dict[str, Any]], None] = _nothing
+    engine: Any = None
+    tell_moved: Callable[[Any], None] = _nothing
     seq_of: Callable[[int], int] = lambda journey_id: 0
     channels: Mapping[str, Any] = field(default_factory=dict)
     player: Any = None
