@@ -1,8 +1,9 @@
 """A chore: one APScheduler job that says itself when it wants to run again, and can be woken before.
 
-APScheduler drops a job that comes up while it still runs, and a wake-up with it; so a chore that is woken while it runs
-remembers that, and its next run is scheduled by a listener, which APScheduler calls once the run is counted as over. A
-chore that raises is tried again, ever more slowly, and says so in `error`.
+APScheduler drops a job that comes up while it still counts as running, and a wake-up with it. So a chore that is woken
+while it runs goes round once more instead of being scheduled, and one that was dropped all the same (it had just ended,
+and was not counted as over yet) is told so and woken again. A chore that raises is tried again, ever more slowly, and
+says so in `error`.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
-from apscheduler.events import EVENT_JOB_ERROR, EVENT_JOB_EXECUTED, JobExecutionEvent
+from apscheduler.events import EVENT_JOB_MAX_INSTANCES, JobSubmissionEvent
 from apscheduler.schedulers.base import BaseScheduler
 
 logger = logging.getLogger(__name__)
@@ -36,21 +37,28 @@ class Chore:
         self._scheduler = scheduler
         self._body = body
         self._monotonic = monotonic
+        # Held while a job is added, so that a later run never replaces an earlier one. Never ask for it in a listener
+        # of runs: APScheduler may call those while it holds its own lock.
         self._state = threading.Lock()
         self._is_running = False
         self._is_woken = False
-        self._delay: float | None = None
+        self._is_stopped = False
         self._not_before = 0.0
         self._expected: float | None = None
-        scheduler.add_listener(self._after, EVENT_JOB_EXECUTED | EVENT_JOB_ERROR)
+        scheduler.add_listener(self._dropped, EVENT_JOB_MAX_INSTANCES)
 
     def wake(self) -> None:
-        """Run soon: at once, or again at once when it is running; after the pause when it failed."""
+        """Run soon: at once, or once more when it is running; after the pause when it failed."""
         with self._state:
             if self._is_running:
                 self._is_woken = True
             else:
                 self._schedule(0.0)
+
+    def stop(self) -> None:
+        """Schedule nothing more. Needed before the scheduler is shut down: it would wait for us, and we for it."""
+        with self._state:
+            self._is_stopped = True
 
     @property
     def is_running(self) -> bool:
@@ -62,30 +70,40 @@ class Chore:
             return 0.0 if self._expected is None else max(0.0, self._monotonic() - self._expected)
 
     def _schedule(self, delay: float) -> None:
-        delay = max(delay, self._not_before - self._monotonic(), 0.0)
+        if self._is_stopped:
+            return
+        delay = max(delay, self._not_before - self._monotonic())
         self._expected = self._monotonic() + delay
         when = datetime.now(UTC) + timedelta(seconds=delay)
         self._scheduler.add_job(self._run, "date", run_date=when, id=self.name, replace_existing=True)
 
     def _run(self) -> None:
-        with self._state:
-            self._is_running, self._is_woken, self._expected = True, False, self._monotonic()
+        while True:
+            with self._state:
+                self._is_running, self._is_woken, self._expected = True, False, self._monotonic()
+            delay = self._once()
+            with self._state:
+                wants_more = delay == 0 or (self._is_woken and not self.failures)
+                if wants_more and not self._is_stopped:
+                    continue
+                self._is_running, self._expected = False, None
+                if delay is not None:
+                    self._schedule(delay)
+                return
+
+    def _once(self) -> float | None:
         try:
-            self._delay = self._body()
+            delay = self._body()
         except Exception as problem:
             self.failures += 1
             self.error = f"{type(problem).__name__}: {problem}"
-            self._delay = min(RETRY_SECONDS_MAX, RETRY_SECONDS * 2.0 ** (self.failures - 1))
-            self._not_before = self._monotonic() + self._delay
-            logger.exception("%s failed %d times in a row; again in %.1f s", self.name, self.failures, self._delay)
+            delay = min(RETRY_SECONDS_MAX, RETRY_SECONDS * 2.0 ** (self.failures - 1))
+            self._not_before = self._monotonic() + delay
+            logger.exception("%s failed %d times in a row; again in %.1f s", self.name, self.failures, delay)
         else:
             self.failures, self.error, self._not_before = 0, None, 0.0
+        return delay
 
-    def _after(self, event: JobExecutionEvent) -> None:
-        if event.job_id != self.name:
-            return
-        with self._state:
-            self._is_running, self._expected = False, None
-            delay = 0.0 if self._is_woken else self._delay
-            if delay is not None and self._scheduler.running:
-                self._schedule(delay)
+    def _dropped(self, event: JobSubmissionEvent) -> None:
+        if event.job_id == self.name:
+            self.wake()

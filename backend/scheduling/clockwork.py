@@ -34,6 +34,7 @@ logger = logging.getLogger(__name__)
 
 BEAT_SECONDS = 5.0
 DELIVER_SECONDS = 5.0
+STUCK_SECONDS = 5.0
 HOUSEKEEPING_SECONDS = 60.0
 OVERDUE_BEATS = 3
 FAILURES_MAX = 3
@@ -107,6 +108,8 @@ class Clockwork:
 
     def stop(self) -> None:
         """Finish what is running and let the clock go."""
+        for chore in self._chores.values():
+            chore.stop()
         if self._scheduler.running:
             self._scheduler.shutdown(wait=True)
         self._is_holding = False
@@ -152,7 +155,9 @@ class Clockwork:
             moved = self.tick_to(self._clock.now_ms())
         if moved.moves:
             self._deliver.wake()
-        return None if moved.next_due_ms is None else self._clock.seconds_until(moved.next_due_ms)
+        seconds = None if moved.next_due_ms is None else self._clock.seconds_until(moved.next_due_ms)
+        # What is due and did not move cannot be moved just now (its journey has a fault): no need to hurry.
+        return STUCK_SECONDS if seconds == 0 and not moved.moves else seconds
 
     def _do_deliver(self) -> float | None:
         if not self._is_holding:
