@@ -17,7 +17,7 @@ _WHOLE_MAX = 1e15
 def format_of(body: str) -> Format:
     """MJML when it starts with `<mjml`, HTML with `<`, else plain text; what prints nothing before it is skipped."""
     match = _SILENT.match(body)
-    start = body[match.end() if match else 0 :][:5].lower()
+    start = body[match.end() if match else 0 :][:5]
     return "mjml" if start == "<mjml" else "html" if start[:1] == "<" else "text"
 
 

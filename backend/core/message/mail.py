@@ -30,6 +30,7 @@ _OWN_LINE = frozenset((
 ))  # fmt: skip
 _HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 _BODY = re.compile(r"<body\b[^>]*>", re.IGNORECASE)
+_BODILESS = re.compile(r"(<mjml\b[^>]*>)(.*)(</mjml>)\Z", re.DOTALL)
 _POSITION = re.compile(r" at position (\d+)")
 
 
@@ -76,9 +77,20 @@ def _from_mjml(body: str) -> str:
     if (line := _too_deep(body)) is not None:
         raise TemplateProblem("body", line, f"Elements are nested deeper than {DEPTH_MAX} levels.")
     try:
-        return mrml.to_html(body, mrml.ParserOptions(include_loader=mrml.noop_loader())).content
+        return mrml.to_html(_with_body(body), mrml.ParserOptions(include_loader=mrml.noop_loader())).content
     except OSError as fault:
         raise _problem(str(fault), body) from None
+
+
+def _with_body(mjml: str) -> str:
+    """MJML whose author left the frame out gets one, on the same line: <mj-body>, and a column when it is mere text."""
+    whole = _BODILESS.match(mjml)
+    if whole is None or "<mj-body" in mjml or "<mj-head" in mjml:
+        return mjml
+    opening, inner, closing = whole.groups()
+    if "<mj-" not in inner:
+        inner = f"<mj-section><mj-column><mj-text>{inner}</mj-text></mj-column></mj-section>"
+    return f"{opening}<mj-body>{inner}</mj-body>{closing}"
 
 
 def _too_deep(body: str) -> int | None:
