@@ -69,10 +69,14 @@ function Rooms() {
       <Route path="/contacts" component={Contacts} />
       <Route path="/contacts/import" component={ContactImport} />
       <Route path="/contacts/:id">{({ id }) => <ContactPage key={id} id={Number(id)} />}</Route>
-      <Route path="/inbox" component={TestInbox} />
+      <Route path="/inbox">
+        <TestInbox />
+      </Route>
       <Route path="/inbox/:id">{({ id }) => <TestInbox id={Number(id)} />}</Route>
       <Route path="/activity" component={Activity} />
-      <Route path="/settings" component={Settings} />
+      <Route path="/settings">
+        <Settings />
+      </Route>
       <Route path="/settings/:part">{({ part }) => <Settings part={part} />}</Route>
       <Route component={NotFound} />
     </Switch>

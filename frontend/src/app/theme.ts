@@ -26,8 +26,22 @@ const indigo: MantineColorsTuple = [
   '#1e2456',
 ]
 
+/** For what cannot be undone. Shades 6 (light) and 3 (dark) are the filled ones. */
+const danger: MantineColorsTuple = [
+  '#fcebe9',
+  '#f8d3d0',
+  '#f5b5af',
+  '#ff9d93',
+  '#e0675d',
+  '#cd433a',
+  '#b3261e',
+  '#8f1d17',
+  '#6d1510',
+  '#4b0d0a',
+]
+
 export const theme = createTheme({
-  colors: { indigo },
+  colors: { indigo, danger },
   primaryColor: 'indigo',
   primaryShade: { light: 6, dark: 3 },
   autoContrast: true,
