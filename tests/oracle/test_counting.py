@@ -21,7 +21,7 @@ def shop() -> dict[str, Any]:
 
 
 def test_every_node_and_every_edge_is_counted_zeros_included() -> None:
-    people = [{"user_id": "ada", "n": 1}, {"user_id": "ben", "email": "ben@shop.example"}]
+    people: list[dict[str, Any]] = [{"user_id": "ada", "n": 1}, {"user_id": "ben", "email": "ben@shop.example"}]
     events = at(1, "Order"), at(2, "Order", "ben"), at(3, "Leave"), at(4, "Order"), at(5, "Order", "ben")
     flow = live(shop(), *events, contacts=people, until=6).flow
     assert flow == {
