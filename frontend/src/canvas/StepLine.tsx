@@ -59,8 +59,9 @@ function Words({ node, port, points }: { node: string; port: string; points: rea
   const isOver = useEditor(({ view }) => view.carried?.over?.from === node && view.carried.over.port === port)
   const first = distance(points[0] as Point, points[1] as Point)
   const hasPill = hasCounts && count !== undefined
-  const pill = pointAt(points, Math.min(24, first * 0.3))
-  const plus = pointAt(points, hasPill && isEditing ? Math.min(52, first * 0.72) : Math.min(40, first * 0.5))
+  const isTight = hasPill && first < 62
+  const pill = pointAt(points, isTight ? first * 0.5 : 20)
+  const plus = isTight ? { x: pill.x + 34, y: pill.y } : pointAt(points, hasPill ? 46 : Math.min(38, first * 0.5))
   const at = (point: Point) => ({ transform: `translate(-50%, -50%) translate(${point.x}px, ${point.y}px)` })
   return (
     <EdgeLabelRenderer>

@@ -1,7 +1,8 @@
 /** Which comparisons fit which type of field, and what a new condition starts with. */
 import type { Condition, FieldOp, FieldTest } from './condition'
 
-export type ValueType = 'text' | 'number' | 'boolean' | 'date' | 'list'
+/** `any`: a property of an event, whose type nobody has registered; it is compared as what is written. */
+export type ValueType = 'text' | 'number' | 'boolean' | 'date' | 'list' | 'any'
 
 /** A field the builder offers: of the contact, or a property of an event. */
 export interface FieldChoice {
@@ -27,6 +28,23 @@ export const OPS: Readonly<Record<ValueType, readonly FieldOp[]>> = {
   boolean: ['is', 'is_set', 'is_not_set'],
   date: ['in_last', 'not_in_last', 'in_next', 'before', 'after', 'is', 'between', 'is_set', 'is_not_set'],
   list: ['contains', 'is_set', 'is_not_set'],
+  any: [
+    'is',
+    'is_not',
+    'gt',
+    'gte',
+    'lt',
+    'lte',
+    'between',
+    'one_of',
+    'contains',
+    'starts_with',
+    'before',
+    'after',
+    'in_last',
+    'is_set',
+    'is_not_set',
+  ],
 }
 
 /** The value kinds a comparison is edited with. */
@@ -98,4 +116,12 @@ export function newCondition(shape: NewShape, fields: readonly FieldChoice[], me
     case 'group':
       return { any: [] }
   }
+}
+
+/** Text from a field as the value it most likely means: `100` is a number, `true` is yes, the rest stays text. */
+export function meant(text: string): string | number | boolean {
+  const trimmed = text.trim()
+  if (/^-?(0|[1-9]\d*)(\.\d+)?$/.test(trimmed)) return Number(trimmed)
+  if (trimmed === 'true') return true
+  return trimmed === 'false' ? false : text
 }

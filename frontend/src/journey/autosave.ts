@@ -53,21 +53,23 @@ export interface Autosave {
   readonly keepMine: () => void
   readonly takeTheirs: () => void
   readonly subscribe: (listener: () => void) => () => void
-  readonly stop: () => void
+  /** Try no more by itself, until the next change: the page is left, and the kept copy waits for it. */
+  readonly rest: () => void
 }
 
 interface Start {
   readonly revision: number
   readonly send: (doc: JourneyDocument, revision: number) => Promise<Answer>
   readonly keeper: Keeper
+  /** Unsaved work found on opening that was made from an older revision than the server has now. */
+  readonly stale?: { readonly mine: JourneyDocument; readonly theirs: Theirs }
 }
 
 export function createAutosave(start: Start): Autosave {
   let revision = start.revision
-  let state: SaveState = { kind: 'saved' }
-  let waiting: JourneyDocument | null = null
+  let state: SaveState = start.stale ? { kind: 'conflict', theirs: start.stale.theirs } : { kind: 'saved' }
+  let waiting: JourneyDocument | null = start.stale?.mine ?? null
   let isSending = false
-  let isStopped = false
   let retries = 0
   let timer: ReturnType<typeof setTimeout> | undefined
   const listeners = new Set<() => void>()
@@ -84,7 +86,7 @@ export function createAutosave(start: Start): Autosave {
 
   async function save(): Promise<void> {
     clearTimeout(timer)
-    if (isSending || isStopped || waiting === null || state.kind === 'conflict') return
+    if (isSending || waiting === null || state.kind === 'conflict') return
     const doc = waiting
     waiting = null
     isSending = true
@@ -133,7 +135,7 @@ export function createAutosave(start: Start): Autosave {
       later(QUIET_MS)
     },
     flush: async () => {
-      const isMoving = () => !isStopped && (isSending || (waiting !== null && state.kind === 'saving'))
+      const isMoving = () => isSending || (waiting !== null && state.kind === 'saving')
       if (waiting !== null && state.kind !== 'conflict') {
         if (state.kind !== 'saving') turn({ kind: 'saving' })
         await save()
@@ -163,10 +165,7 @@ export function createAutosave(start: Start): Autosave {
       turn({ kind: 'saved' })
     },
     subscribe,
-    stop: () => {
-      isStopped = true
-      clearTimeout(timer)
-    },
+    rest: () => clearTimeout(timer),
   }
 
   function subscribe(listener: () => void): () => void {

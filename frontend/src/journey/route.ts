@@ -8,8 +8,8 @@
 import type { Point } from './document'
 import type { Rect } from './size'
 
-const LEAVE = 66
-const ARRIVE = 22
+const LEAVE = 58
+const ARRIVE = 20
 const CLEAR = 18
 
 /** The corner points of the way, first and last included. */

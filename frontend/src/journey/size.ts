@@ -3,12 +3,12 @@ import type { JourneyDocument, JourneyNode, Point } from './document'
 import { type Kinds, type Port, portsOf } from './kind'
 
 export const CARD_WIDTH = 264
-export const CARD_HEIGHT = 76
+export const CARD_HEIGHT = 68
 /** The row of port words under a card with several ways out. */
-export const PORTS_HEIGHT = 30
+export const PORTS_HEIGHT = 28
 const PORT_WIDTH = 104
 /** Between one row of cards and the next: room for a count, a + and the turn of the edge. */
-export const ROW_GAP = 92
+export const ROW_GAP = 84
 export const COLUMN_GAP = 56
 
 export interface Size {
