@@ -115,7 +115,7 @@ class Lane:
             maker = JsonValue(event.c.properties, ("journey",), conn.dialect.name == "sqlite").number()
             found = found.where(or_(event.c.name != CHANGED_EVENT, func.coalesce(maker != self.journey_id, True)))
         columns = ["n", "contact_id", "event_id", "name", "at", "rn", "passage"]
-        if not conn.execute(insert(inbox).from_select(columns, found)).rowcount:
+        if not self._pick(conn, insert(inbox).from_select(columns, found), {}):
             return 0
         return int(conn.execute(select(func.max(inbox.c.rn))).scalar_one())
 
@@ -207,7 +207,8 @@ class Lane:
     # --- carrying out -----------------------------------------------------------------------------------------
 
     def _pick(self, conn: Connection, pick: Executable, given: dict[str, int]) -> int:
-        return conn.execute(pick, given).rowcount
+        # Drivers differ in what they keep of an INSERT's count, unless told to keep it.
+        return conn.execute(pick, given, execution_options={"preserve_rowcount": True}).rowcount
 
     def _pick_and_carry(
         self,

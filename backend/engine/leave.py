@@ -50,7 +50,8 @@ def _end_version(conn: Connection, version: int, inside: tuple[ColumnElement[boo
         e.c.version_id == version, *inside
     )
     columns = ["enrollment_id", "contact_id", "no", "moves", "at", "seen", "start_seq", "event_id", "leg"]
-    ended = conn.execute(insert(batch).from_select(columns, picked)).rowcount
+    picking = insert(batch).from_select(columns, picked)
+    ended = conn.execute(picking, execution_options={"preserve_rowcount": True}).rowcount
     rows = select(batch.c.enrollment_id, batch.c.moves, batch.c.contact_id, batch.c.leg, batch.c.at)
     conn.execute(insert(t.move).from_select(["enrollment_id", "no", "contact_id", "leg", "at"], rows))
     conn.execute(
