@@ -12,17 +12,69 @@ from dataclasses import dataclass, field
 
 from flask import Flask
 from flask_smorest import Api
-from flask_socketio import SocketIO
 from werkzeug.middleware.proxy_fix import ProxyFix
-from werkzeug.routing import IntegerConverter
+from werkzeug.routing import IntegerConverter, Map
 
 from backend.accounts import secrets, workspace
-from backend.api import errors, guard, headers
+from backend.api import (
+    errors,
+    events,
+    fields,
+    guard,
+    headers,
+    health,
+    journeys,
+    keys,
+    kinds,
+    numbers,
+    pages,
+    publishing,
+    sample,
+    schema,
+    session,
+    tags,
+    tasks,
+    track,
+    users,
+)
+from backend.api import workspace as workspace_door
 from backend.api.json_body import StrictJson
 from backend.api.parts import Parts, wall_ms
 from backend.api.schemas.common import ProblemDocument
 from backend.db.connect import connect
+from backend.engine.tick import Engine
+from backend.live.canvas import Live
+from backend.scheduling.clock import WallClock, WorkspaceClock
+from backend.scheduling.clockwork import Clockwork
+from backend.scheduling.door import own_url
+from backend.scheduling.player import Player
 from backend.settings import Settings
+
+# The doors that OpenAPI describes, and those for other readers.
+DESCRIBED = (
+    session,
+    workspace_door,
+    users,
+    keys,
+    journeys,
+    publishing,
+    numbers,
+    kinds,
+    fields,
+    tags,
+    events,
+    tasks,
+    sample,
+)
+OTHERS = (health, schema, track, pages)
+
+OPENAPI = {
+    "API_TITLE": "Sojourn",
+    "API_VERSION": "1",
+    "OPENAPI_VERSION": "3.0.3",
+    "OPENAPI_URL_PREFIX": "/api",
+    "OPENAPI_JSON_PATH": "openapi.json",
+}
 
 
 @dataclass
@@ -30,16 +82,16 @@ class Sojourn:
     """A joined application. `close` ends what runs in the background and lets go of the database."""
 
     app: Flask
-    socketio: SocketIO
     parts: Parts
+    live: Live
     endings: list[Callable[[], None]] = field(default_factory=list)
 
     def hang_up(self) -> None:
         """End every websocket; browsers come back by themselves."""
-        engine = self.socketio.server.eio
-        for sid in list(engine.sockets):
+        connections = self.live.socketio.server.eio
+        for sid in list(connections.sockets):
             with suppress(KeyError):
-                engine.disconnect(sid)
+                connections.disconnect(sid)
 
     def close(self) -> None:
         while self.endings:
@@ -59,34 +111,22 @@ class ProblemApi(Api):  # type: ignore[misc]
 class RowId(IntegerConverter):
     """An id in a path: what no database could hold is no page."""
 
-    def __init__(self, map: object, *args: object, **kwargs: object) -> None:
-        super().__init__(map, *args, **{"max": 2**63 - 1, **kwargs})  # type: ignore[arg-type]
-
-
-OPENAPI = {
-    "API_TITLE": "Sojourn",
-    "API_VERSION": "1",
-    "OPENAPI_VERSION": "3.0.3",
-    "OPENAPI_URL_PREFIX": "/api",
-    "OPENAPI_JSON_PATH": "openapi.json",
-}
+    def __init__(self, map: Map, fixed_digits: int = 0) -> None:
+        super().__init__(map, fixed_digits, min=0, max=2**63 - 1)
 
 
 def create_app(settings: Settings, *, with_clock: bool) -> Sojourn:
     """The application over a migrated database. Without a clock nothing moves by itself (commands, tests)."""
     db = connect(settings)
     workspace.ensure(db, now_ms=wall_ms())
-    parts = Parts(settings, db, secrets.load(settings.data_dir))
+    clock = WorkspaceClock(db, WallClock())
+    parts = Parts(settings, db, secrets.load(settings.data_dir), now_ms=clock.now_ms, engine=Engine(db))
     app = _flask(parts)
-    _register_doors(app)
-    # Origins: same-origin only, which is what None means here.
-    socketio = SocketIO(
-        app, async_mode="threading", cors_allowed_origins=None, manage_session=False, max_http_buffer_size=100_000
-    )
-    sojourn = Sojourn(app, socketio, parts)
-    _join_live(sojourn)
+    live = Live(app, db, clock.now_ms)
+    parts.announce, parts.seq_of, parts.tell_moved = live.announce, live.seq_of, live.moved
+    sojourn = Sojourn(app, parts, live)
     if with_clock:
-        _start_clock(sojourn)
+        _start_clock(sojourn, clock)
     return sojourn
 
 
@@ -109,36 +149,25 @@ def _flask(parts: Parts) -> Flask:
     errors.register(app)
     guard.register(app)
     headers.register(app, is_https=parts.settings.base_url.startswith("https://"))
+    described = ProblemApi(app)
+    for door in DESCRIBED:
+        described.register_blueprint(door.blueprint)
+    for door in OTHERS:
+        app.register_blueprint(door.blueprint)
     return app
 
 
-# The doors described by OpenAPI, and those that are not.
-DESCRIBED = (
-    "session workspace users keys journeys publishing numbers kinds contacts messages channels fields tags events "
-    "tasks sample"
-)
-OTHERS = ["health", "schema", "track", "public", "pages"]
+def _start_clock(sojourn: Sojourn, clock: WorkspaceClock) -> None:
+    """Tick, deliver, play and tell from here on, in threads of this process."""
+    parts, live = sojourn.parts, sojourn.live
 
+    def pump(now_ms: int) -> int:
+        return 0
 
-def _register_doors(app: Flask) -> None:
-    from importlib import import_module
-
-    api = ProblemApi(app)
-    for name in DESCRIBED.split():
-        try:
-            api.register_blueprint(import_module(f"backend.api.{name}").blueprint)
-        except ImportError as error:
-            print("door missing", name, error)
-    for name in OTHERS:
-        try:
-            app.register_blueprint(import_module(f"backend.api.{name}").blueprint)
-        except ImportError as error:
-            print("door missing", name, error)
-
-
-def _join_live(sojourn: Sojourn) -> None:
-    pass
-
-
-def _start_clock(sojourn: Sojourn) -> None:
-    pass
+    clockwork = Clockwork(parts.db, parts.engine, pump, live.moved, clock, housekeeping=(live.check_visitors,))
+    url = own_url(parts.settings.host, parts.settings.port)
+    parts.player = Player(parts.db, clockwork, url, announce=live.announce, refresh=live.refresh)
+    parts.wake, parts.health = clockwork.wake, clockwork.health
+    live.start()
+    clockwork.start()
+    sojourn.endings += [live.stop, clockwork.stop]

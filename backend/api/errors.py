@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
-from flask import Flask, Response, current_app, request
+from flask import Flask, Response, make_response, request
 from marshmallow import ValidationError
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
@@ -55,8 +55,7 @@ def problem(status: int, detail: str, *, headers: Mapping[str, str] | None = Non
     """The one form every error has."""
     title = HTTPStatus(status).phrase
     document = {"type": "about:blank", "title": title, "status": status, "detail": detail, **more}
-    response = current_app.json.response(document)
-    response.status_code = status
+    response = make_response(document, status)
     response.mimetype = "application/problem+json"
     response.headers.extend(headers or {})
     return response
@@ -90,14 +89,14 @@ def _refused(error: Refused) -> Response:
 def _http(error: HTTPException) -> Response:
     data = getattr(error, "data", None) or {}
     if error.response is not None:
-        return error.response  # type: ignore[return-value]
+        return make_response(error.response)
     status = error.code or 500
     if status == 422 and "messages" in data:
         by_place = data["messages"]
         is_by_place = isinstance(by_place, Mapping) and set(by_place) <= _PLACES
         return _invalid(_merged(by_place) if is_by_place else by_place)
     detail = data.get("message") or error.description or HTTPStatus(status).phrase
-    more = {"errors": list(flatten(data["errors"]))} if "errors" in data else {}
+    more: dict[str, Any] = {"errors": list(flatten(data["errors"]))} if "errors" in data else {}
     kept = {name: value for name, value in error.get_headers() if name in ("Allow", "Retry-After", "WWW-Authenticate")}
     return problem(status, str(detail), headers={**kept, **data.get("headers", {})}, **more)
 
@@ -146,8 +145,9 @@ def _says(status: int, field: str | None = None) -> Callable[[Exception], Respon
 
     def handler(error: Exception) -> Response:
         detail = str(error) or str(type(error).__doc__)
-        more = {"errors": [{"field": field, "message": detail}]} if field else {}
-        return problem(status, detail, **more)
+        return (
+            problem(status, detail, errors=[{"field": field, "message": detail}]) if field else problem(status, detail)
+        )
 
     return handler
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from flask.views import MethodView
-from flask_smorest import Blueprint
 from marshmallow import Schema, fields, validate
 from sqlalchemy import Connection, func, select
 
 from backend.api import paging
+from backend.api.blueprint import Blueprint
 from backend.api.parts import parts
 from backend.api.schemas.common import Page
 from backend.db.tables import contact, event, event_rejected

@@ -6,11 +6,11 @@ from collections import Counter
 from typing import Any
 
 from flask.views import MethodView
-from flask_smorest import Blueprint
 from marshmallow import Schema, fields, validate
 from sqlalchemy import ColumnElement, Connection, insert, select
 from sqlalchemy.exc import IntegrityError
 
+from backend.api.blueprint import Blueprint
 from backend.api.errors import Refused, not_found
 from backend.api.parts import parts, wall_ms
 from backend.api.schemas.common import Strict

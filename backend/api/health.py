@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from flask import Blueprint, Response, current_app
+from flask import Blueprint, Response, current_app, make_response
 from prometheus_client import CollectorRegistry, Metric, ProcessCollector, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
@@ -23,8 +23,7 @@ blueprint = Blueprint("health", __name__)
 
 
 def _answer(is_well: bool, document: dict[str, Any]) -> Response:
-    response: Response = current_app.json.response({"ok": is_well, **document})
-    response.status_code = 200 if is_well else 503
+    response = make_response({"ok": is_well, **document}, 200 if is_well else 503)
     response.headers["Cache-Control"] = "no-store"
     return response
 
@@ -107,5 +106,5 @@ def _waiting(conn: Connection) -> dict[str, int]:
 def metrics() -> Response:
     registry = CollectorRegistry(auto_describe=False)
     ProcessCollector(registry=registry)
-    registry.register(_Numbers(parts()))  # type: ignore[arg-type]
+    registry.register(_Numbers(parts()))
     return Response(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)

@@ -7,10 +7,10 @@ from typing import Any
 
 from flask import current_app, request
 from flask.views import MethodView
-from flask_smorest import Blueprint
 from sqlalchemy import Connection, func, select, tuple_
 
 from backend.api import paging
+from backend.api.blueprint import Blueprint
 from backend.api.errors import Refused
 from backend.api.guard import who
 from backend.api.parts import parts, wall_ms

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from flask.views import MethodView
-from flask_smorest import Blueprint
 
 from backend.accounts import keys
+from backend.api.blueprint import Blueprint
 from backend.api.errors import not_found
 from backend.api.guard import a_person
 from backend.api.parts import parts, wall_ms

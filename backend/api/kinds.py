@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from flask.views import MethodView
-from flask_smorest import Blueprint
 from marshmallow import Schema, fields
 
+from backend.api.blueprint import Blueprint
 from backend.core.journey.kinds import load_all
 from backend.core.journey.kinds.designed import DESIGNED
 

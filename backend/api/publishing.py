@@ -6,9 +6,9 @@ import json
 from typing import Any
 
 from flask.views import MethodView
-from flask_smorest import Blueprint
 from sqlalchemy import Connection, func, select
 
+from backend.api.blueprint import Blueprint
 from backend.api.errors import Refused, not_found
 from backend.api.guard import who
 from backend.api.journeys import tell

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, current_app
+from flask import Blueprint, Response, make_response
 
 from backend.core.journey import document
 
@@ -11,7 +11,7 @@ blueprint = Blueprint("schema", __name__)
 
 @blueprint.get("/api/journey.schema.json")
 def journey_schema() -> Response:
-    response: Response = current_app.json.response(document.json_schema())
+    response = make_response(document.json_schema())
     response.mimetype = "application/schema+json"
     response.headers["Cache-Control"] = "public, max-age=3600"
     return response

@@ -6,11 +6,11 @@ from typing import Any
 
 from flask import Response, g, request
 from flask.views import MethodView
-from flask_smorest import Blueprint
 from sqlalchemy import Connection
 
 from backend.accounts import attempts, sessions, setup, users
 from backend.accounts.users import User
+from backend.api.blueprint import Blueprint
 from backend.api.errors import Refused
 from backend.api.guard import Who
 from backend.api.parts import parts, wall_ms

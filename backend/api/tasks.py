@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from flask.views import MethodView
-from flask_smorest import Blueprint
 from marshmallow import Schema, fields, validate
 from sqlalchemy import select
 
+from backend.api.blueprint import Blueprint
 from backend.api.errors import not_found
 from backend.api.parts import parts
 from backend.db.tables import task

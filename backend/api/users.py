@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from flask.views import MethodView
-from flask_smorest import Blueprint
 
 from backend.accounts import users
 from backend.accounts.users import User
+from backend.api.blueprint import Blueprint
 from backend.api.errors import not_found
 from backend.api.guard import a_person
 from backend.api.parts import parts, wall_ms

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from flask.views import MethodView
-from flask_smorest import Blueprint
 from sqlalchemy import Connection, select, update
 
+from backend.api.blueprint import Blueprint
 from backend.api.parts import parts
 from backend.api.schemas.account import WorkspaceChange, WorkspaceShown
 from backend.db.tables import workspace

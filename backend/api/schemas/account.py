@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from marshmallow import Schema, ValidationError, fields, validate
 
 from backend.accounts.users import looks_like_email
@@ -19,8 +21,8 @@ def a_zone(text: str) -> None:
         raise ValidationError("There is no such time zone; name one like Europe/Berlin.")
 
 
-_name = {"load_default": "", "validate": validate.Length(max=200)}
-_password = {"required": True, "load_only": True, "validate": validate.Length(min=1, max=1000)}
+_name: dict[str, Any] = {"load_default": "", "validate": validate.Length(max=200)}
+_password: dict[str, Any] = {"required": True, "load_only": True, "validate": validate.Length(min=1, max=1000)}
 
 
 class Login(Strict):

@@ -15,7 +15,7 @@ from backend.api.schemas.common import JourneyProblem, Page, Strict
 from backend.core.journey import document
 from backend.core.problem import Problem
 
-_name = {"validate": validate.Length(max=document.NAME_MAX)}
+_name: dict[str, Any] = {"validate": validate.Length(max=document.NAME_MAX)}
 
 
 class Position(Schema):
@@ -84,8 +84,8 @@ def _place(problem: Problem) -> str:
 class WholeDocument(fields.Nested):
     """A journey's document, described by its outline and given out exactly as it is stored."""
 
-    def _serialize(self, nested_obj: Any, attr: str, obj: Any, **kwargs: Any) -> Any:
-        return nested_obj
+    def _serialize(self, value: Any, *args: Any, **kwargs: Any) -> Any:
+        return value
 
 
 class VersionRef(Schema):
