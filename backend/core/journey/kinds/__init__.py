@@ -6,6 +6,7 @@ it, and can't stand in for a kind of ours.
 
 from __future__ import annotations
 
+from functools import cache
 from importlib.metadata import EntryPoint, entry_points
 from threading import Lock
 
@@ -35,8 +36,6 @@ _MODULES = (
 KINDS: dict[str, Kind] = {module.KIND.name: module.KIND for module in _MODULES}
 """In the palette's order; kinds of other packages are added when they are loaded."""
 
-_offers: dict[str, EntryPoint] = {}
-_was_read: list[bool] = []
 _loading = Lock()
 
 
@@ -64,12 +63,10 @@ def load_all() -> dict[str, Kind]:
     return KINDS
 
 
+@cache
 def _offered() -> dict[str, EntryPoint]:
     """What other packages offer and nobody has asked for yet; read once, for it costs a walk over all packages."""
-    if not _was_read:
-        _offers.update((entry.name, entry) for entry in entry_points(group=GROUP))
-        _was_read.append(True)
-    return _offers
+    return {entry.name: entry for entry in entry_points(group=GROUP)}
 
 
 def kind_problem(node: Node) -> Problem | None:

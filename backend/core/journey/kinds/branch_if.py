@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from typing import ClassVar
 
@@ -66,17 +67,17 @@ def repeated_ports(node: Node, key: str, *, taken: tuple[str, ...] = ()) -> list
 
 def _repeated_conditions(node: Node) -> list[Problem]:
     """The later of two equal conditions never gets anybody."""
-    seen: list[object] = []
+    seen: set[str] = set()
     problems = []
     for at, branch in objects(node.config, "branches"):
-        when = branch.get("when")
-        if when is not None and when in seen:
+        asked = json.dumps(branch.get("when"), sort_keys=True, default=str)  # as values, true equals 1 to Python
+        if branch.get("when") is not None and asked in seen:
             message = f"Branch {at + 1} asks the same as an earlier one, so nobody will go this way."
             field = f"config.branches.{at}.when"
             problems.append(
                 Problem("warning", "same_condition", node.id, field, message, "Change or delete one of the two.")
             )
-        seen.append(when)
+        seen.add(asked)
     return problems
 
 
