@@ -1,29 +1,23 @@
 import react from '@vitejs/plugin-react'
-import { defineConfig, type Plugin } from 'vite'
+import { defineConfig } from 'vite'
 
 const backend = process.env.SOJOURN_BACKEND ?? 'http://127.0.0.1:8000'
-const isMocked = process.env.MOCK === '1'
 
-export default defineConfig(async () => {
-  // The mock is for looking at screens without a backend; it is imported here alone, so that no build can carry it.
-  const mock: Plugin[] = isMocked ? [(await import('./dev/mock.ts')).mock()] : []
-  return {
-    base: '/static/app/',
-    plugins: [react(), ...mock],
-    build: {
-      outDir: '../static/app',
-      emptyOutDir: true,
-      target: 'es2022',
+export default defineConfig({
+  base: '/static/app/',
+  plugins: [react()],
+  build: {
+    outDir: '../static/app',
+    emptyOutDir: true,
+    target: 'es2022',
+  },
+  server: {
+    // The Host header stays as the browser sent it: the backend refuses changes whose origin is another host.
+    proxy: {
+      '/api': backend,
+      '/v1': backend,
+      '/t/': backend,
+      '/socket.io': { target: backend, ws: true },
     },
-    server: {
-      proxy: isMocked
-        ? {}
-        : {
-            '/api': backend,
-            '/v1': backend,
-            '/t/': backend,
-            '/socket.io': { target: backend, ws: true },
-          },
-    },
-  }
+  },
 })

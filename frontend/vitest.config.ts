@@ -8,6 +8,6 @@ export default defineConfig({
     include: ['src/**/*.test.{ts,tsx}'],
     setupFiles: ['src/app/testSetup.ts'],
     sequence: { shuffle: true },
-    css: false,
+    css: { include: /tokens\.css/ },
   },
 })

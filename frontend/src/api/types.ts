@@ -149,8 +149,17 @@ export interface ContactRef {
   email: string | null
 }
 
-export type DeliveryState = 'pending' | 'sending' | 'data' | 'sent' | 'delivered' | 'failed' | 'unknown' | 'skipped'
-  | 'bounced' | 'complained'
+export type DeliveryState =
+  | 'pending'
+  | 'sending'
+  | 'data'
+  | 'sent'
+  | 'delivered'
+  | 'failed'
+  | 'unknown'
+  | 'skipped'
+  | 'bounced'
+  | 'complained'
 
 export interface Deliveries {
   nodes: Record<string, Partial<Record<DeliveryState | 'opened' | 'clicked', number>>>

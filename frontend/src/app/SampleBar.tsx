@@ -158,9 +158,9 @@ function ForReal({ sample }: { sample: Sample }) {
         }}
         onClose={() => setAsking(false)}
       >
-        The sample goes away: {count(sample.contacts, 'sample customer')}, their purchases, the sample journeys and every
-        test message. Accounts, keys and settings stay. From then on time is real, and messages go to the test inbox until
-        you set up e-mail. This can’t be undone.
+        The sample goes away: {count(sample.contacts, 'sample customer')}, their purchases, the sample journeys and
+        every test message. Accounts, keys and settings stay. From then on time is real, and messages go to the test
+        inbox until you set up e-mail. This can’t be undone.
       </ConfirmDialog>
     </>
   )

@@ -15,11 +15,14 @@ const PATHS = {
   person: 'M12 12a4 4 0 1 0 0-8 4 4 0 0 0 0 8M4.5 20.5c.8-3.8 3.7-6 7.5-6s6.7 2.2 7.5 6',
   flag: 'M6 21V4M6 4.5c4-2 7 2 12 0v9c-5 2-8-2-12 0',
   // rooms
-  journeys: 'M6 8.5a2.5 2.5 0 1 0 0-5 2.5 2.5 0 0 0 0 5M18 20.5a2.5 2.5 0 1 0 0-5 2.5 2.5 0 0 0 0 5M8.5 6H15a3 3 0 0 1 0 6H9a3 3 0 0 0 0 6h6.5',
-  people: 'M9 11.5a3.6 3.6 0 1 0 0-7.2 3.6 3.6 0 0 0 0 7.2M2.5 20c.6-3.5 3.1-5.5 6.5-5.5s5.9 2 6.5 5.5M15.5 4.7a3.5 3.5 0 0 1 0 6.6M17.5 14.9c2.2.6 3.6 2.4 4 5.1',
+  journeys:
+    'M6 8.5a2.5 2.5 0 1 0 0-5 2.5 2.5 0 0 0 0 5M18 20.5a2.5 2.5 0 1 0 0-5 2.5 2.5 0 0 0 0 5M8.5 6H15a3 3 0 0 1 0 6H9a3 3 0 0 0 0 6h6.5',
+  people:
+    'M9 11.5a3.6 3.6 0 1 0 0-7.2 3.6 3.6 0 0 0 0 7.2M2.5 20c.6-3.5 3.1-5.5 6.5-5.5s5.9 2 6.5 5.5M15.5 4.7a3.5 3.5 0 0 1 0 6.6M17.5 14.9c2.2.6 3.6 2.4 4 5.1',
   inbox: 'M3.5 13.5 6 5.5h12l2.5 8v5h-17zM3.5 13.5H8.5c.3 1.7 1.7 3 3.5 3s3.2-1.3 3.5-3h5',
   activity: 'M3 12h4l3-8 4.5 16 2.5-8h4',
-  settings: 'M4 7h9M17 7h3M4 17h3M11 17h9M15 9.5a2.5 2.5 0 1 0 0-5 2.5 2.5 0 0 0 0 5M9 19.5a2.5 2.5 0 1 0 0-5 2.5 2.5 0 0 0 0 5',
+  settings:
+    'M4 7h9M17 7h3M4 17h3M11 17h9M15 9.5a2.5 2.5 0 1 0 0-5 2.5 2.5 0 0 0 0 5M9 19.5a2.5 2.5 0 1 0 0-5 2.5 2.5 0 0 0 0 5',
   // doing
   plus: 'M12 5v14M5 12h14',
   minus: 'M5 12h14',
@@ -78,6 +81,7 @@ interface IconProps extends Omit<SVGProps<SVGSVGElement>, 'name'> {
 export function Icon({ name, size = 18, label, ...rest }: IconProps) {
   const said = label ? { role: 'img', 'aria-label': label } : { 'aria-hidden': true }
   return (
+    // biome-ignore lint/a11y/noSvgWithoutTitle: `said` names it, or hides it
     <svg
       width={size}
       height={size}

@@ -6,7 +6,11 @@ const DAY = 86_400_000
 const AHEAD_SECONDS_MAX = 1.5
 
 /** Milliseconds since 1970. `heard`: when `sample` was received; both on this machine's clock, in milliseconds. */
-export function shownAt(sample: Pick<Sample, 'at' | 'playing' | 'speed' | 'until'>, heard: number, now: number): number {
+export function shownAt(
+  sample: Pick<Sample, 'at' | 'playing' | 'speed' | 'until'>,
+  heard: number,
+  now: number,
+): number {
   const at = Date.parse(sample.at)
   if (!sample.playing) return at
   const seconds = Math.min(Math.max(0, (now - heard) / 1000), AHEAD_SECONDS_MAX)

@@ -1,5 +1,5 @@
 /** The look, as values: Mantine speaks through our tokens, so that tokens.css alone decides colours. */
-import { createTheme, type CSSVariablesResolver, type MantineColorsTuple } from '@mantine/core'
+import { type CSSVariablesResolver, createTheme, type MantineColorsTuple } from '@mantine/core'
 import type { Family } from '../api/types'
 
 export const FAMILIES = ['trigger', 'wait', 'branch', 'send', 'action', 'people', 'end'] as const satisfies Family[]

@@ -24,11 +24,12 @@ describe.each(['light', 'dark'] as const)('the %s theme', (scheme) => {
   const t = tokens(scheme)
   const ratio = (ink: string, on: string) => contrast(t[ink] as string, t[on] as string)
 
-  test.each(
-    ['page', 'card', 'sunken', 'hover'].flatMap((on) => ['ink', 'muted', 'accent'].map((ink) => [ink, on])),
-  )('%s can be read on %s', (ink, on) => {
-    expect(ratio(ink, on)).toBeGreaterThanOrEqual(4.5)
-  })
+  test.each(['page', 'card', 'sunken', 'hover'].flatMap((on) => ['ink', 'muted', 'accent'].map((ink) => [ink, on])))(
+    '%s can be read on %s',
+    (ink, on) => {
+      expect(ratio(ink, on)).toBeGreaterThanOrEqual(4.5)
+    },
+  )
 
   test.each(['good', 'warn', 'bad'])('%s can be read on its soft ground and on a card', (name) => {
     expect(ratio(name, `${name}-soft`)).toBeGreaterThanOrEqual(4.5)

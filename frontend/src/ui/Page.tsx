@@ -26,7 +26,15 @@ export function Page({ title, lead, actions, isNarrow = false, children }: PageP
   )
 }
 
-export function Card({ children, isPadded = true, label }: { children: ReactNode; isPadded?: boolean; label?: string }) {
+export function Card({
+  children,
+  isPadded = true,
+  label,
+}: {
+  children: ReactNode
+  isPadded?: boolean
+  label?: string
+}) {
   return (
     <section className={`${styles.card} ${isPadded ? styles.padded : ''}`} aria-label={label}>
       {children}

@@ -113,8 +113,8 @@ function Consent({ contact }: { contact: Contact }) {
         onConfirm={() => set(false)}
         onClose={() => setAsking(false)}
       >
-        {addressOf(contact)} unsubscribed. Only subscribe them again when they asked for it themselves; the change is kept
-        in their history.
+        {addressOf(contact)} unsubscribed. Only subscribe them again when they asked for it themselves; the change is
+        kept in their history.
       </ConfirmDialog>
     </Card>
   )

@@ -26,12 +26,7 @@ export default function Contacts() {
 
   const actions = (
     <>
-      <Button
-        component={Link}
-        href="/contacts/import"
-        variant="default"
-        leftSection={<Icon name="upload" size={17} />}
-      >
+      <Button component={Link} href="/contacts/import" variant="default" leftSection={<Icon name="upload" size={17} />}>
         Import CSV
       </Button>
       <Button leftSection={<Icon name="plus" size={17} />} onClick={() => setAdding(true)}>
@@ -88,7 +83,6 @@ function Row({ contact }: { contact: Contact }) {
   const name = nameOf(contact)
   return (
     // The link is the way in by keyboard; a click anywhere on the row is a convenience on top.
-    // biome-ignore lint/a11y/useKeyWithClickEvents: see above
     <tr data-clickable onClick={() => go(address)} className={styles.row}>
       <td>
         <Link href={address} className={styles.name}>
@@ -100,7 +94,9 @@ function Row({ contact }: { contact: Contact }) {
       <td>
         <Tags tags={contact.tags} />
       </td>
-      <td>{contact.consent.unsubscribed ? <Pill tone="warn">Unsubscribed</Pill> : <Pill tone="good">May write</Pill>}</td>
+      <td>
+        {contact.consent.unsubscribed ? <Pill tone="warn">Unsubscribed</Pill> : <Pill tone="good">May write</Pill>}
+      </td>
       <td className="muted">
         <Ago at={contact.created_at} />
       </td>
@@ -147,8 +143,8 @@ function Empty({ isSearch }: { isSearch: boolean }) {
         </>
       }
     >
-      People come in through a file you import, through events your site sends with any Segment library, or one at a time
-      by hand.
+      People come in through a file you import, through events your site sends with any Segment library, or one at a
+      time by hand.
     </EmptyState>
   )
 }

@@ -55,7 +55,10 @@ describe('a change', () => {
   })
 
   test('an emptied field is unset, not an empty text', () => {
-    expect(changeOf(contact, { email: '', seats: '' }, entries).change).toEqual({ email: null, fields: { seats: null } })
+    expect(changeOf(contact, { email: '', seats: '' }, entries).change).toEqual({
+      email: null,
+      fields: { seats: null },
+    })
   })
 
   test('what does not fit the field is an error by its name', () => {

@@ -210,8 +210,8 @@ function Empty({ isFiltered }: { isFiltered: boolean }) {
         </Button>
       }
     >
-      Messages that journeys send arrive here, exactly as people would see them. Until you set up e-mail in the settings,
-      none of them leaves this machine.
+      Messages that journeys send arrive here, exactly as people would see them. Until you set up e-mail in the
+      settings, none of them leaves this machine.
     </EmptyState>
   )
 }

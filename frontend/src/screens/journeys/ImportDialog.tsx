@@ -69,7 +69,8 @@ function Outcome({ state, onClose }: { state: State; onClose: () => void }) {
   return (
     <Stack>
       <Note tone="warn">
-        “{state.name}” is there, as a draft. Before it can be published, {count(state.problems.length, 'thing is', 'things are')} to be mended.
+        “{state.name}” is there, as a draft. Before it can be published,{' '}
+        {count(state.problems.length, 'thing is', 'things are')} to be mended.
       </Note>
       <ul className={styles.problems}>
         {state.problems.map((problem) => (

@@ -119,7 +119,11 @@ function CardMenu({ journey }: { journey: JourneySummary }) {
           >
             Export as JSON
           </Menu.Item>
-          <Menu.Item component={Link} href={`/inbox?journey=${journey.id}`} leftSection={<Icon name="inbox" size={17} />}>
+          <Menu.Item
+            component={Link}
+            href={`/inbox?journey=${journey.id}`}
+            leftSection={<Icon name="inbox" size={17} />}
+          >
             Its messages
           </Menu.Item>
           <Menu.Divider />

@@ -11,7 +11,12 @@ export function Thumbnail({ drawing }: { drawing: Drawing }) {
   const w = 46 * scale
   const h = 17 * scale
   return (
-    <svg className={styles.thumbnail} viewBox={`0 0 ${WIDTH} ${HEIGHT}`} aria-hidden preserveAspectRatio="xMidYMid meet">
+    <svg
+      className={styles.thumbnail}
+      viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
+      aria-hidden
+      preserveAspectRatio="xMidYMid meet"
+    >
       {drawing.edges.map(([from, to]) => {
         const a = slips[from]
         const b = slips[to]

@@ -21,8 +21,8 @@ function NoToken() {
   return (
     <Welcome title="Almost there" lead="This installation has no account yet.">
       <Note>
-        Look where you started Sojourn: it printed a one-time link that ends in <code>/setup?token=…</code>. Open that link
-        to make the first account. A fresh link is printed at every start.
+        Look where you started Sojourn: it printed a one-time link that ends in <code>/setup?token=…</code>. Open that
+        link to make the first account. A fresh link is printed at every start.
       </Note>
     </Welcome>
   )
