@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from email.utils import parseaddr
+from email.utils import getaddresses
 from typing import Any, ClassVar
 
 from marshmallow import Schema
@@ -47,11 +47,16 @@ def is_marketing(node: Node) -> bool:
 
 def _wrong_sender(node: Node) -> list[Problem]:
     sender = node.config.get("from")
-    if not isinstance(sender, str) or not sender or is_address(parseaddr(sender)[1]):
+    if not isinstance(sender, str) or not sender or _is_sender(sender):
         return []
     message = f"“{sender[:60]}” is no sender people could answer."
     fix = "Write an address like Ada <ada@example.org>, or leave it empty to use the one from the settings."
     return [error("invalid_address", message, node=node.id, field="config.from", fix=fix)]
+
+
+def _is_sender(text: str) -> bool:
+    """One address, with or without a name before it, on one line."""
+    return text.isprintable() and len(found := getaddresses([text])) == 1 and is_address(found[0][1])
 
 
 def is_address(text: str) -> bool:
