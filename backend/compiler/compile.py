@@ -13,7 +13,10 @@ from typing import assert_never
 from backend.compiler.passes.merges import crowded_merges
 from backend.compiler.plan import (
     AT_ONCE,
+    CUT,
     EXIT_PORT,
+    LOOK,
+    STAY,
     ByShare,
     Effect,
     Entry,
@@ -42,7 +45,6 @@ from backend.core.journey.ops import (
     Update,
 )
 from backend.core.segment.reads import Reads, reads
-from backend.core.segment.rule import Did
 
 
 @dataclass(frozen=True)
@@ -79,8 +81,8 @@ class _Compiler:
     ops: dict[str, Op]
     crowded: frozenset[str]
     legs: list[Leg] = field(default_factory=list)
-    rests: dict[tuple[str, bool], Rest] = field(default_factory=dict)  # (node, of zero length)
-    todo: list[tuple[str, bool]] = field(default_factory=list)
+    rests: dict[tuple[str, str], Rest] = field(default_factory=dict)  # (node, sort)
+    todo: list[tuple[str, str]] = field(default_factory=list)
 
     def plan(self) -> Plan:
         entries = tuple(self.entry(node.id) for node in self.graph.nodes if self.is_trigger(node.id))
@@ -110,24 +112,31 @@ class _Compiler:
             return Entry(node, None, None, pick, out)
         return Entry(node, op.event, op.where, pick, out)
 
-    def rest(self, node: str, *, at_once: bool) -> int:
+    def rest(self, node: str, sort: str) -> int:
         """The id of this rest, which is put on the list of those to finish when it is new."""
-        key = (node, at_once)
+        key = (node, sort)
         if key not in self.rests:
             number = len(self.rests)
             out = self.pulled_out(number, node)
-            self.rests[key] = Rest(id=number, node=None if at_once else node, before=node, out=out)
+            self.rests[key] = Rest(id=number, sort=sort, node=node, out=out)
             self.todo.append(key)
         return self.rests[key].id
 
-    def finish(self, node: str, at_once: bool) -> None:
+    def finish(self, node: str, sort: str) -> None:
         """Walk the ways out of a rest."""
-        rest = self.rests[node, at_once]
+        rest = self.rests[node, sort]
         path = _Path(rest.id)
-        if at_once:
-            self.rests[node, at_once] = replace(rest, on_due=self.walk(path, node, is_start=True))
-            return
         match self.ops[node]:
+            case _ if sort == CUT:
+                done = replace(rest, on_due=self.walk(path, node, is_start=True))
+            case HoldForEvent(event, where, timeout_ms, _) if sort == LOOK:
+                done = replace(
+                    rest,
+                    event=event,
+                    where=where,
+                    on_event=self.follow(path, node, "happened"),
+                    on_due=self.leg(path, None, to=self.rest(node, STAY), hold_ms=timeout_ms),
+                )
             case HoldFor():
                 done = replace(rest, on_due=self.follow(path, node, "next"))
             case HoldForEvent(event, where, timeout_ms, _):
@@ -140,7 +149,7 @@ class _Compiler:
                 )
             case other:
                 raise AssertionError(f"{other} is no rest")
-        self.rests[node, at_once] = done
+        self.rests[node, sort] = done
 
     def follow(self, path: _Path, node: str, port: str) -> Pick:
         """Leave the node by the port and go on from where the edge leads."""
@@ -150,16 +159,14 @@ class _Compiler:
         """The pick of all that can happen from arriving at this node until the next rest."""
         op = self.ops[node]
         if not is_start and self.must_cut(path, node, op):
-            return self.leg(path, None, to=self.rest(node, at_once=True), hold_ms=AT_ONCE)
+            return self.leg(path, None, to=self.rest(node, CUT), hold_ms=AT_ONCE)
         match op:
             case HoldFor(duration_ms):
-                return self.leg(path, node, to=self.rest(node, at_once=False), hold_ms=duration_ms)
-            case HoldForEvent(event, where, timeout_ms, since):
-                stay = self.leg(path, node, to=self.rest(node, at_once=False), hold_ms=timeout_ms)
+                return self.leg(path, node, to=self.rest(node, STAY), hold_ms=duration_ms)
+            case HoldForEvent(_, _, timeout_ms, since):
                 if since == "wait":
-                    return stay
-                earlier = Guard(Did(event, where), is_since_entry=True)
-                return FirstOf(((earlier, self.follow(path, node, "happened")),), stay)
+                    return self.leg(path, node, to=self.rest(node, STAY), hold_ms=timeout_ms)
+                return self.leg(path, node, to=self.rest(node, LOOK), hold_ms=AT_ONCE)
             case Choose(arms):
                 taken = tuple((Guard(rule), self.follow(path, node, port)) for port, rule in arms)
                 return FirstOf(taken, self.follow(path, node, "else"))

@@ -82,22 +82,26 @@ class Leg:
     state: int = Passage.INSIDE
 
 
+STAY, CUT, LOOK = "stay", "cut", "look"
+"""What a rest is for. stay: a wait. cut: a leg was cut short here, in the middle of one move; nothing else happens to
+the contact before it goes on. look: arrival at a wait that looks back, `since: entry`; it leaves at once or stays."""
+
+
 @dataclass(frozen=True)
 class Rest:
-    """A place to stay. `on_due` is taken when its time is up, `on_event` when `event` (and `where`) comes first."""
+    """A place to stay. `on_due` is taken when its time is up, `on_event` when `event` (and `where`) comes first.
+
+    At a rest of the sort LOOK `on_event` is taken when the event has come since entry, else `on_due`.
+    """
 
     id: int
-    node: str | None  # None: of zero length, between two stretches of the same move
-    before: str  # the node it is at, or, of zero length, the one it goes on with
+    sort: str
+    node: str  # the node it is at; of a cut, the one it goes on with
     out: int  # the leg of a passage that is pulled out here
     on_due: Pick | None = None
     event: str | None = None
     where: Rule | None = None
     on_event: Pick | None = None
-
-    @property
-    def is_at_once(self) -> bool:
-        return self.node is None
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from backend.compiler.plan import Leg, Plan
+from backend.compiler.plan import CUT, Leg, Plan
 from backend.core.enrollment import Passage
 
 
@@ -26,7 +26,7 @@ class Visit:
 
 def visits(plan: Plan, leg: Leg) -> Iterator[Visit]:
     """In the order of the way. The first is the stay that ends, except after an entry or a rest of zero length."""
-    goes_on = leg.source is not None and not plan.rests[leg.source].is_at_once
+    goes_on = leg.source is not None and plan.rests[leg.source].sort != CUT
     for position, (node, port) in enumerate(leg.steps):
         yield Visit(node, port, is_arrival=position > 0 or not goes_on)
     if leg.arrives is not None:

@@ -16,6 +16,7 @@ from sqlalchemy import BigInteger, Connection, Executable, func, insert, literal
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
+from backend.compiler.plan import CUT, LOOK
 from backend.core.enrollment import Passage
 from backend.db import tables as t
 from backend.db.json_sql import JsonValue
@@ -221,9 +222,7 @@ class Lane:
         moved = self._pick(conn, pick, given)
         if moved:
             self._apply(conn, program, moves)
-            while program.has_at_once and self._pick(conn, program.pick_cut, {}):
-                self._apply(conn, program, moves)
-            self._after_changes(conn, moves)
+            self._go_on(conn, program, program.pick_on, {}, moves)
         return moved
 
     def _carry(
@@ -238,9 +237,23 @@ class Lane:
     ) -> None:
         """Carry the batch out, and on through rests of zero length, before anything else happens to these people."""
         self._apply(conn, program, moves, is_entry=is_entry)
-        while program.has_at_once and self._pick(conn, program.pick_at_once, {"round": number, "seq": seq}):
-            self._apply(conn, program, moves)
-        self._after_changes(conn, moves)
+        if program.sorts:
+            self._go_on(conn, program, program.pick_on_in_round, {"round": number, "seq": seq}, moves)
+        else:
+            self._after_changes(conn, moves)
+
+    def _go_on(
+        self, conn: Connection, program: Program, picks: dict[str, Executable], given: dict[str, int], moves: Moves
+    ) -> None:
+        """Go on from rests of zero length: to the end of the move, then let changes be looked at, then look back."""
+        more = True
+        while more:
+            while CUT in picks and self._pick(conn, picks[CUT], given):
+                self._apply(conn, program, moves)
+            self._after_changes(conn, moves)
+            more = LOOK in picks and self._pick(conn, picks[LOOK], given) > 0
+            if more:
+                self._apply(conn, program, moves)
 
     def _apply(self, conn: Connection, program: Program, moves: Moves, *, is_entry: bool = False) -> None:
         conn.execute(program.record)

@@ -26,10 +26,11 @@ from sqlalchemy import (
     update,
 )
 
-from backend.compiler.plan import Guard, Pick, Plan, legs_of
+from backend.compiler.plan import CUT, LOOK, STAY, Guard, Pick, Plan, legs_of
 from backend.core.enrollment import ENDED_REST, Passage
 from backend.core.journey.ops import Send, Tag, Update
 from backend.core.segment.reads import reads
+from backend.core.segment.rule import Did
 from backend.db import tables as t
 from backend.db.json_sql import Sql, never
 from backend.db.segment_sql import Subject, properties_sql
@@ -77,8 +78,12 @@ class Program:
         return frozenset(names)
 
     @cached_property
-    def has_at_once(self) -> bool:
-        return any(rest.is_at_once for rest in self.plan.rests)
+    def sorts(self) -> tuple[str, ...]:
+        """The sorts of rests of zero length this version has: CUT first, it goes on before anything else happens."""
+        return tuple(sort for sort in (CUT, LOOK) if any(rest.sort == sort for rest in self.plan.rests))
+
+    def _of_sort(self, sort: str) -> list[int]:
+        return [rest.id for rest in self.plan.rests if rest.sort == sort]
 
     @cached_property
     def has_changes(self) -> bool:
@@ -112,9 +117,16 @@ class Program:
     def _by_time(self, subject: Subject) -> Sql:
         """The leg of a passage whose time is up: out when the exit rule holds, else by its rest's decision."""
         arms: list[tuple[Sql, Sql]] = []
+        for rest in self.plan.rests:
+            if rest.sort == LOOK and rest.on_event is not None and rest.event is not None:
+                came = guard_sql(Guard(Did(rest.event, rest.where), is_since_entry=True), subject)
+                leaves = pick_sql(rest.on_event, subject, _e.c.no)
+                if self.plan.exit is not None:
+                    leaves = case((self._exit(subject), number(rest.out)), else_=leaves)
+                arms.append((and_(_e.c.rest == number(rest.id), came), leaves))
         if self.plan.exit is not None:
-            cut = [rest.id for rest in self.plan.rests if rest.is_at_once]
-            arms.append((and_(_e.c.rest.not_in(cut), self._exit(subject)), self._out()))
+            passing = self._of_sort(CUT) + self._of_sort(LOOK)
+            arms.append((and_(_e.c.rest.not_in(passing), self._exit(subject)), self._out()))
         arms += [
             (_e.c.rest == number(rest.id), pick_sql(rest.on_due, subject, _e.c.no))
             for rest in self.plan.rests
@@ -130,7 +142,7 @@ class Program:
     @cached_property
     def _instant(self) -> Sql:
         """When a passage whose time is up moves: its due time; in a rest of zero length the time it came there."""
-        if not self.has_at_once:
+        if not self.sorts:
             return _e.c.due_at
         return case((_e.c.due_at == 0, _e.c.rest_at), else_=_e.c.due_at)
 
@@ -138,7 +150,8 @@ class Program:
     def _reads_contact(self) -> bool:
         """Whether any leg depends on the contact's row; if not, its table is left out of the picks."""
         picks: list[Pick | None] = [rest.on_due for rest in self.plan.rests]
-        return self.plan.exit is not None or any(len(list(legs_of(pick))) > 1 for pick in picks)
+        is_plain = self.plan.exit is None and LOOK not in self.sorts
+        return not is_plain or any(len(list(legs_of(pick))) > 1 for pick in picks)
 
     def _due(self) -> Select[Any]:
         at = self._instant
@@ -188,19 +201,24 @@ class Program:
         return insert(batch).from_select(_INTO_BATCH, self._of_the_round(self._due()).where(_e.c.due_at < _i.c.at))
 
     @cached_property
-    def pick_cut(self) -> Executable:
-        """Those whom time has just brought to a rest of zero length."""
-        chosen = self._due().where(_e.c.version_id == self.version_id, _e.c.due_at == 0)
-        return insert(batch).from_select(_INTO_BATCH, chosen)
+    def pick_on(self) -> dict[str, Executable]:
+        """sort -> those whom time has just brought to a rest of zero length of that sort."""
+        here = self._due().where(_e.c.version_id == self.version_id, _e.c.due_at == 0)
+        return {
+            sort: insert(batch).from_select(_INTO_BATCH, here.where(_e.c.rest.in_(self._of_sort(sort))))
+            for sort in self.sorts
+        }
 
     @cached_property
-    def pick_at_once(self) -> Executable:
-        """Those in a rest of zero length to which the event of this round brought them. Parameters: round, seq."""
+    def pick_on_in_round(self) -> dict[str, Executable]:
+        """The same for those whom the event of this round brought there. Parameters: round, seq."""
         at, seen = _e.c.rest_at, func.coalesce(_i.c.event_id, bindparam("seq", type_=BigInteger))
         leg = self._by_time(self._subject(at, seen=seen))
-        chosen = self._of_the_round(self._moved(leg, at, seen).where(_c.c.id == _e.c.contact_id))
-        cut = [rest.id for rest in self.plan.rests if rest.is_at_once]
-        return insert(batch).from_select(_INTO_BATCH, chosen.where(_e.c.rest.in_(cut)))
+        here = self._of_the_round(self._moved(leg, at, seen).where(_c.c.id == _e.c.contact_id))
+        return {
+            sort: insert(batch).from_select(_INTO_BATCH, here.where(_e.c.rest.in_(self._of_sort(sort))))
+            for sort in self.sorts
+        }
 
     @cached_property
     def pick_on_event(self) -> Executable | None:
@@ -211,7 +229,7 @@ class Program:
         if self.plan.exit is not None:
             arms.append((self._exit(subject), self._out()))
         for rest in self.plan.rests:
-            if rest.event is not None and rest.on_event is not None:
+            if rest.sort == STAY and rest.event is not None and rest.on_event is not None:
                 fits = and_(_e.c.rest == number(rest.id), _i.c.name == rest.event, self._where(rest.where, subject))
                 arms.append((fits, pick_sql(rest.on_event, subject, _e.c.no)))
         if not arms:
