@@ -52,6 +52,8 @@ export interface Autosave {
   /** After a conflict: put mine over theirs, or go on from theirs. */
   readonly keepMine: () => void
   readonly takeTheirs: () => void
+  /** Go on from a newer document of the server's that is on screen now. */
+  readonly moveTo: (revision: number) => void
   readonly subscribe: (listener: () => void) => () => void
   /** Try no more by itself, until the next change: the page is left, and the kept copy waits for it. */
   readonly rest: () => void
@@ -160,6 +162,14 @@ export function createAutosave(start: Start): Autosave {
     takeTheirs: () => {
       if (state.kind !== 'conflict') return
       revision = state.theirs.revision
+      waiting = null
+      start.keeper.write(null)
+      turn({ kind: 'saved' })
+    },
+    moveTo: (now) => {
+      if (isSending) return
+      clearTimeout(timer)
+      revision = now
       waiting = null
       start.keeper.write(null)
       turn({ kind: 'saved' })
