@@ -21,6 +21,7 @@ logger = logging.getLogger(__name__)
 
 RETRY_SECONDS = 0.5
 RETRY_SECONDS_MAX = 60.0
+FAR_DAYS = 36_500  # until then somebody has said when to run again
 
 Body = Callable[[], float | None]
 
@@ -75,7 +76,11 @@ class Chore:
         delay = max(delay, self._not_before - self._monotonic())
         self._expected = self._monotonic() + delay
         when = datetime.now(UTC) + timedelta(seconds=delay)
-        self._scheduler.add_job(self._run, "date", run_date=when, id=self.name, replace_existing=True)
+        # Not a date job: those are removed once they were started, and that can end the scheduler's thread
+        # (JobLookupError) when it happens just as the scheduler is shut down.
+        self._scheduler.add_job(
+            self._run, "interval", days=FAR_DAYS, next_run_time=when, id=self.name, replace_existing=True
+        )
 
     def _run(self) -> None:
         while True:
