@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Boolean, ColumnElement, Numeric, Text, case, cast, func, literal, select, true
+from sqlalchemy import Boolean, ColumnElement, Numeric, Text, case, cast, func, literal, select, true, type_coerce
 from sqlalchemy.dialects.postgresql import JSONB
 
 Sql = ColumnElement[Any]
@@ -29,11 +29,15 @@ class JsonValue:
         # A quote cannot be escaped inside a SQLite path; such a key is never found (parse refuses it in conditions).
         return "$" + "".join(f'."{key}"' for key in self.path)
 
-    def _jsonb(self) -> Sql:
-        found: Sql = cast(self.column, JSONB)
-        for key in self.path:
+    def _jsonb(self, path: tuple[str, ...] | None = None) -> Sql:
+        found: Sql = type_coerce(self.column, JSONB)
+        for key in self.path if path is None else path:
             found = found.op("->", return_type=JSONB())(literal(key, Text))
         return found
+
+    def _jsonb_text(self) -> Sql:
+        last = literal(self.path[-1], Text)
+        return self._jsonb(self.path[:-1]).op("->>", return_type=Text())(last)
 
     def _type(self) -> Sql:
         if self.is_sqlite:
@@ -59,14 +63,14 @@ class JsonValue:
         """The value as text; meaningful where it is text."""
         if self.is_sqlite:
             return func.json_extract(self.column, self._sqlite_path(), type_=Text)
-        return self._jsonb().op("#>>", return_type=Text())(literal("{}")).collate("C")
+        return self._jsonb_text().collate("C")
 
     def number(self) -> Sql:
         """The value as a number, NULL where it is none."""
         if self.is_sqlite:
             value: Sql = func.json_extract(self.column, self._sqlite_path())
         else:
-            value = cast(self._jsonb().op("#>>", return_type=Text())(literal("{}")), Numeric)
+            value = cast(self._jsonb_text(), Numeric)
         return case((self.is_number(), value), else_=None)
 
     def equals_bool(self, value: bool) -> Sql:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import event, text
 
@@ -33,6 +34,19 @@ def scratch_database(settings: Settings) -> Iterator[Database]:
         yield db
 
 
+def in_schema(settings: Settings, schema: str) -> Database:
+    """A PostgreSQL database whose connections see one schema only. It must exist."""
+    db = connect(settings)
+
+    @event.listens_for(db.engine, "connect")
+    def _enter(dbapi: Any, _record: object) -> None:
+        dbapi.execute(f"SET search_path TO {schema}")
+        dbapi.execute("SET synchronous_commit TO off")
+        dbapi.commit()
+
+    return db
+
+
 @contextmanager
 def _schema(settings: Settings) -> Iterator[Database]:
     name = f"sojourn_{secrets.token_hex(6)}"
@@ -40,15 +54,7 @@ def _schema(settings: Settings) -> Iterator[Database]:
     try:
         with outer.write() as conn:
             conn.execute(text(f"CREATE SCHEMA {name}"))
-        db = connect(settings)
-
-        @event.listens_for(db.engine, "connect")
-        def _enter(dbapi: object, _record: object) -> None:
-            with dbapi.cursor() as cursor:  # type: ignore[attr-defined]
-                cursor.execute(f"SET search_path TO {name}")
-                cursor.execute("SET synchronous_commit TO off")
-            dbapi.commit()  # type: ignore[attr-defined]
-
+        db = in_schema(settings, name)
         try:
             migrate(db)
             yield db
