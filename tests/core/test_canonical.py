@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -117,6 +118,7 @@ def shuffled(draw: st.DrawFn, data: dict[str, Any]) -> dict[str, Any]:
     return {key: data[key] for key in draw(st.permutations(list(data)))}
 
 
+@pytest.mark.slow
 @settings(max_examples=40, deadline=None)
 @given(drafts())
 def test_a_saved_draft_saves_as_the_same_bytes(draft: dict[str, Any]) -> None:

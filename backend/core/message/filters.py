@@ -46,7 +46,9 @@ def truncate(value: Any, length: int = 255, cut_words: bool = False, end: str = 
     if len(text) <= length:
         return text
     kept = text[: max(0, length - len(end))]
-    return (kept if cut_words else kept.rsplit(None, 1)[0] if " " in kept else kept) + end
+    if not cut_words and " " in kept and not text[len(kept)].isspace():
+        kept = kept.rsplit(None, 1)[0]
+    return kept.rstrip() + end
 
 
 def length(value: Any) -> int:

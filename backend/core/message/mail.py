@@ -109,7 +109,7 @@ def _too_deep(body: str) -> int | None:
 def _problem(message: str, body: str) -> TemplateProblem:
     """mrml's complaint with its byte offset as a line."""
     place = _POSITION.search(message)
-    line = None if place is None else body.encode()[: int(place[1])].count(b"\n") + 1
+    line = None if place is None else _line_of(body.encode(), int(place[1]))
     said = message.split(" in root template")[0].strip() or "it can't be read"
     if said == "unexpected end of stream":
         said = "an element is not closed, or closed in the wrong place"
@@ -118,6 +118,12 @@ def _problem(message: str, body: str) -> TemplateProblem:
     elif said == "unable to parse next template":
         said = "something that begins with “<” is no element; write &lt; for the sign itself"
     return TemplateProblem("body", line, f"This is no MJML we can read: {said}.")
+
+
+def _line_of(text: bytes, offset: int) -> int:
+    """The line of the first thing at or after the offset that can be seen."""
+    before = len(text) - len(text[offset:].lstrip())
+    return text.count(b"\n", 0, before) + 1
 
 
 class _Words(HTMLParser):
