@@ -250,7 +250,27 @@ def _import_journey(args: argparse.Namespace) -> int:
 
 
 def _import_contacts(args: argparse.Namespace) -> int:
-    raise Failed("not yet")
+    from backend.ingestion import csv_import
+
+    try:
+        stream = args.file.open("rb")
+    except OSError as error:
+        raise Failed(f"{args.file}: {error.strerror}") from None
+    db = _database(_settings(args))
+    try:
+        with stream:
+            now = _now_ms()
+            report = csv_import.import_csv(db, stream, None, csv_import.start(db, now), now)
+    finally:
+        db.dispose()
+    if report.error is not None:
+        raise Failed(f"{args.file}: {report.error}")
+    for bad in report.rejected:
+        place = f"row {bad['row']}" + (f", {bad['field']}" if bad["field"] else "")
+        print(f"{args.file}: {place}: {bad['reason']}", file=sys.stderr)
+    counts = {name: getattr(report, name) for name in ("created", "updated", "unchanged", "rejected_total")}
+    print(json.dumps(counts))
+    return 1 if report.rejected_total else 0
 
 
 # --- headless -------------------------------------------------------------------------------------------------------
@@ -265,7 +285,7 @@ def _describe_replay(parser: argparse.ArgumentParser) -> None:
 def replay(args: argparse.Namespace) -> int:
     from backend.replay.command import run
 
-    return run(args)
+    return int(run(args, _settings(args)))
 
 
 def _describe_bench(parser: argparse.ArgumentParser) -> None:
@@ -277,7 +297,7 @@ def _describe_bench(parser: argparse.ArgumentParser) -> None:
 def bench(args: argparse.Namespace) -> int:
     from backend.bench.command import run
 
-    return run(args)
+    return int(run(args, _settings(args)))
 
 
 COMMANDS = {

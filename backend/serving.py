@@ -33,7 +33,7 @@ PR_SET_PDEATHSIG = 1
 class Worker(ThreadWorker):  # type: ignore[misc]
     """A worker that ends its own websockets when it is told to stop."""
 
-    sojourn: Sojourn
+    sojourn: Sojourn | None = None
 
     def handle_exit(self, sig: int, frame: Any) -> None:
         threading.Thread(target=self._hang_up, daemon=True).start()
@@ -44,7 +44,8 @@ class Worker(ThreadWorker):  # type: ignore[misc]
         super().handle_quit(sig, frame)
 
     def _hang_up(self) -> None:
-        self.sojourn.hang_up()
+        if self.sojourn is not None:
+            self.sojourn.hang_up()
 
 
 class Server(BaseApplication):  # type: ignore[misc]

@@ -70,7 +70,8 @@ def _by(name: str, said: str, label: str, values: dict[str, int]) -> Metric:
 
 
 def _journeys(conn: Connection) -> dict[str, int]:
-    return dict(conn.execute(select(journey.c.status, func.count()).group_by(journey.c.status)).tuples().all())
+    found = conn.execute(select(journey.c.status, func.count().label("n")).group_by(journey.c.status))
+    return {row.status: row.n for row in found}
 
 
 def _newest_event(conn: Connection) -> int:
@@ -98,8 +99,10 @@ def _outcomes(conn: Connection) -> Metric:
 
 def _waiting(conn: Connection) -> dict[str, int]:
     states = ("pending", "sending", "data")
-    wanted = select(message.c.state, func.count()).where(message.c.state.in_(states)).group_by(message.c.state)
-    return {**dict.fromkeys(states, 0), **dict(conn.execute(wanted).tuples().all())}
+    wanted = (
+        select(message.c.state, func.count().label("n")).where(message.c.state.in_(states)).group_by(message.c.state)
+    )
+    return {**dict.fromkeys(states, 0), **{row.state: row.n for row in conn.execute(wanted)}}
 
 
 @blueprint.get("/metrics")

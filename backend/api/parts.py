@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from flask import current_app
@@ -35,7 +35,7 @@ class Parts:
     engine:   moves people; only for enrolling by hand, the clock does the rest.
     tell_moved: hand it what `engine` answered, so that the browsers see it.
     seq_of:   the number of the last `flow` document announced for a journey.
-    channels: the channel that sends, by its name ("email").
+    senders:  which channel sends just now (channels.senders).
     player:   plays the sample (see scheduling.player); None where nothing can play.
     health:   what the clock says of itself; empty when there is none.
     """
@@ -49,7 +49,7 @@ class Parts:
     engine: Any = None
     tell_moved: Callable[[Any], None] = _nothing
     seq_of: Callable[[int], int] = lambda journey_id: 0
-    channels: Mapping[str, Any] = field(default_factory=dict)
+    senders: Any = None
     player: Any = None
     health: Callable[[], dict[str, Any]] = dict
 

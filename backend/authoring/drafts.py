@@ -81,7 +81,7 @@ DRAFT = (
 )
 
 
-def as_draft(row: Row[Any]) -> Draft:
+def as_draft(row: Row[*tuple[Any, ...]]) -> Draft:
     return Draft(*row)
 
 

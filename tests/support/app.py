@@ -55,7 +55,8 @@ class Client:
         return self
 
     def send(self, method: str, path: str, *, headers: dict[str, str] | None = None, **kwargs: Any) -> TestResponse:
-        return self.http.open(path, method=method, headers={**self.headers, **(headers or {})}, **kwargs)
+        merged = {**self.headers, **(headers or {})}
+        return self.http.open(path, method=method, headers=merged, buffered=True, **kwargs)
 
     def get(self, path: str, **kwargs: Any) -> TestResponse:
         return self.send("GET", path, **kwargs)
