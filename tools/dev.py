@@ -11,6 +11,7 @@ from tools.environment import FRONTEND, PYTHON, node_env
 from tools.step import ROOT, say
 
 LOOK_SECONDS = 0.7
+DEFAULT_PORT = "8080"
 
 
 def newest_change() -> float:
@@ -19,9 +20,21 @@ def newest_change() -> float:
     return max((file.stat().st_mtime for file in files if file.exists()), default=0.0)
 
 
+def port_of(arguments: Sequence[str]) -> str:
+    """The port the server will listen at: --port, else its variable, else its default."""
+    given = iter(arguments)
+    for word in given:
+        if word.startswith("--port="):
+            return word.removeprefix("--port=")
+        if word == "--port":
+            return next(given, DEFAULT_PORT)
+    return os.environ.get("SOJOURN_PORT", DEFAULT_PORT)
+
+
 def serve(arguments: Sequence[str]) -> int:
-    """Run until one of the two ends by itself or the user stops it."""
-    vite = subprocess.Popen(["npm", "run", "dev"], cwd=FRONTEND, env={**os.environ, **node_env()})
+    """Run until Vite ends by itself or the user stops both."""
+    backend = {"SOJOURN_BACKEND": f"http://127.0.0.1:{port_of(arguments)}"}
+    vite = subprocess.Popen(["npm", "run", "dev"], cwd=FRONTEND, env={**os.environ, **node_env(), **backend})
     server, seen = _start(arguments), newest_change()
     try:
         while vite.poll() is None:

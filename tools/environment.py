@@ -112,8 +112,6 @@ def node_env() -> dict[str, str]:
 
 
 def _front_end_step(for_tests: bool) -> Callable[[], None] | None:
-    if not (FRONTEND / "package.json").exists():
-        return None
     modules = FRONTEND / "node_modules"
     packages = digest([FRONTEND / "package.json", FRONTEND / "package-lock.json", str(ROOT)])
     source = digest([FRONTEND])
