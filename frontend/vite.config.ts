@@ -3,8 +3,9 @@ import { defineConfig } from 'vite'
 
 const backend = process.env.SOJOURN_BACKEND ?? 'http://127.0.0.1:8000'
 
-export default defineConfig({
-  base: '/static/app/',
+export default defineConfig(({ command }) => ({
+  // Built files lie below /static/app; while developing every address is the app's own.
+  base: command === 'build' ? '/static/app/' : '/',
   plugins: [react()],
   build: {
     outDir: '../static/app',
@@ -20,4 +21,4 @@ export default defineConfig({
       '/socket.io': { target: backend, ws: true },
     },
   },
-})
+}))

@@ -4,13 +4,8 @@ import type { Sample } from './types'
 
 export const SAMPLE = ['sample'] as const
 
-/** `isLive`: the wire tells us anyway, so asking can be rare. */
-export function useSample(isLive: boolean) {
-  return useQuery({
-    queryKey: SAMPLE,
-    queryFn: ({ signal }) => api.get<Sample>('/api/sample', {}, signal),
-    refetchInterval: (query) => (query.state.data?.playing ? (isLive ? 4_000 : 1_000) : 10_000),
-  })
+export function useSample() {
+  return useQuery({ queryKey: SAMPLE, queryFn: ({ signal }) => api.get<Sample>('/api/sample', {}, signal) })
 }
 
 export function useSampleActions() {

@@ -48,7 +48,10 @@ function SampleDate({ sample, heard }: { sample: Sample; heard: number }) {
         <span className={styles.badge}>Sample</span>
         <time dateTime={new Date(at).toISOString()}>
           <strong className="tabular">{date.format(at)}</strong>
-          <span>{weekday.format(at)}</span>
+          <span>
+            {weekday.format(at)} · <span className="tabular">{number(sample.events_played)}</span> of{' '}
+            {number(sample.events_total)} purchases
+          </span>
         </time>
       </div>
       <div className={styles.years}>
@@ -67,9 +70,6 @@ function SampleDate({ sample, heard }: { sample: Sample; heard: number }) {
             </span>
           ))}
         </div>
-        <p className={styles.played}>
-          <span className="tabular">{number(sample.events_played)}</span> of {number(sample.events_total)} purchases
-        </p>
       </div>
     </>
   )
@@ -78,6 +78,9 @@ function SampleDate({ sample, heard }: { sample: Sample; heard: number }) {
 function Transport({ sample }: { sample: Sample }) {
   const { play, pause, restart } = useSampleActions()
   const [isAsking, setAsking] = useState(false)
+  // Choosing a speed must not set time going: while it stands still the choice waits for the play button.
+  const [chosen, setChosen] = useState<number | null>(null)
+  const speed = sample.playing ? sample.speed : (chosen ?? sample.speed)
   const run = (work: Promise<unknown>) => work.catch((error) => failed(error, 'The sample did not follow'))
   const isOver = sample.done && !sample.playing
   return (
@@ -88,7 +91,7 @@ function Transport({ sample }: { sample: Sample }) {
           radius={99}
           variant="filled"
           aria-label={isOver ? 'Start again' : sample.playing ? 'Pause the sample' : 'Play the sample'}
-          onClick={() => (isOver ? setAsking(true) : run(sample.playing ? pause() : play(sample.speed)))}
+          onClick={() => (isOver ? setAsking(true) : run(sample.playing ? pause() : play(speed)))}
         >
           <Icon name={isOver ? 'restart' : sample.playing ? 'pause' : 'play'} size={19} />
         </ActionIcon>
@@ -97,9 +100,12 @@ function Transport({ sample }: { sample: Sample }) {
         <SegmentedControl
           size="xs"
           aria-label="Days per second"
-          value={String(sample.speed)}
-          data={SPEEDS.map((speed) => ({ value: String(speed), label: String(speed) }))}
-          onChange={(speed) => run(play(Number(speed)))}
+          value={String(speed)}
+          data={SPEEDS.map(String)}
+          onChange={(value) => {
+            setChosen(Number(value))
+            if (sample.playing) run(play(Number(value)))
+          }}
         />
         <span>days a second</span>
       </div>

@@ -1,10 +1,12 @@
-/** What time it is in this workspace: the wall's, or the sample's. Journeys' moments are told relative to it. */
+/** Moments as this workspace tells them: in its zone, by the wall's clock or the sample's. */
 import { useQueryClient } from '@tanstack/react-query'
 import { createContext, type ReactNode, useContext, useEffect, useSyncExternalStore } from 'react'
+import { ApiProblem } from '../api/client'
 import { SAMPLE, useSample } from '../api/sample'
+import { SESSION } from '../api/session'
 import type { Sample, Session } from '../api/types'
 import { live, useLiveStatus } from '../live/client'
-import { ago, moment } from '../ui/format'
+import { ago, day, moment } from '../ui/format'
 
 interface Place {
   zone: string
@@ -40,7 +42,20 @@ export function useLiveSample() {
       }),
     [cache],
   )
-  return useSample(isLive)
+  const sample = useSample()
+  // Not `refetchInterval`: every word from the wire would put it off again.
+  const isPlaying = sample.data?.playing ?? false
+  const { refetch } = sample
+  useEffect(() => {
+    const timer = setInterval(() => void refetch(), isPlaying ? (isLive ? 2_500 : 1_000) : 10_000)
+    return () => clearInterval(timer)
+  }, [refetch, isPlaying, isLive])
+  // Somebody has left the sample meanwhile: the session says what the workspace is now.
+  const isOver = sample.error instanceof ApiProblem && sample.error.status === 409
+  useEffect(() => {
+    if (isOver) void cache.invalidateQueries({ queryKey: SESSION })
+  }, [isOver, cache])
+  return sample
 }
 
 function subscribeWall(listener: () => void): () => void {
@@ -51,28 +66,10 @@ function subscribeWall(listener: () => void): () => void {
 /** In steps, so that a page is not drawn again for every passing moment. */
 const wallNow = () => Math.ceil(Date.now() / STEP) * STEP
 
-/** Milliseconds; on the wall it changes twice a minute, in the sample with every word from the server. */
-export function useNow(): number {
-  const { isSample } = useContext(PlaceContext)
-  const cache = useQueryClient()
-  const wall = useSyncExternalStore(subscribeWall, wallNow)
-  const sample = useSyncExternalStore(
-    (listener) => cache.getQueryCache().subscribe(listener),
-    () => (isSample ? cache.getQueryData<Sample>(SAMPLE)?.at : undefined),
-  )
-  return sample ? Date.parse(sample) : wall
-}
-
-/** "3 days ago", with the moment itself and its zone on hover. */
+/** "3 days ago", with the moment itself and its zone on hover. In the sample days fly by, so there it is the date. */
 export function Ago({ at, none = '—' }: { at: string | null | undefined; none?: string }) {
-  const zone = useZone()
-  const now = useNow()
-  if (!at) return <span className="muted">{none}</span>
-  return (
-    <time dateTime={at} title={`${moment(at, zone)} (${zone})`}>
-      {ago(at, now, zone)}
-    </time>
-  )
+  const isSample = useIsSample()
+  return isSample ? <Day at={at} none={none} /> : <WallAgo at={at} none={none} />
 }
 
 /** "14 Mar 1997, 09:05", with its zone on hover. */
@@ -82,6 +79,17 @@ export function Moment({ at, none = '—' }: { at: string | null | undefined; no
   return (
     <time dateTime={at} title={zone} className="tabular">
       {moment(at, zone)}
+    </time>
+  )
+}
+
+/** "14 March 1997" */
+export function Day({ at, none = '—' }: { at: string | null | undefined; none?: string }) {
+  const zone = useZone()
+  if (!at) return <span className="muted">{none}</span>
+  return (
+    <time dateTime={at} title={`${moment(at, zone)} (${zone})`}>
+      {day(at, zone)}
     </time>
   )
 }

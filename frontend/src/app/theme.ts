@@ -1,5 +1,11 @@
 /** The look, as values: Mantine speaks through our tokens, so that tokens.css alone decides colours. */
-import { type CSSVariablesResolver, createTheme, type MantineColorsTuple } from '@mantine/core'
+import {
+  type CSSVariablesResolver,
+  createTheme,
+  defaultVariantColorsResolver,
+  type MantineColorsTuple,
+  type VariantColorsResolver,
+} from '@mantine/core'
 import type { Family } from '../api/types'
 
 export const FAMILIES = ['trigger', 'wait', 'branch', 'send', 'action', 'people', 'end'] as const satisfies Family[]
@@ -40,12 +46,45 @@ const danger: MantineColorsTuple = [
   '#4b0d0a',
 ]
 
+/** Warm paper and blue dusk, for the parts of Mantine that ask for its greys by name. */
+const gray: MantineColorsTuple = [
+  '#f7f6f3',
+  '#f1f0ec',
+  '#e5e3dd',
+  '#cfccc4',
+  '#b9b6ae',
+  '#8c8a84',
+  '#6e6d6a',
+  '#53535a',
+  '#363842',
+  '#1d2130',
+]
+const dark: MantineColorsTuple = [
+  '#e9eaf0',
+  '#c3c7d2',
+  '#a3a9b8',
+  '#737a8b',
+  '#424856',
+  '#2c313c',
+  '#252933',
+  '#1c1f27',
+  '#171a21',
+  '#14161c',
+]
+
+/** Text on a filled colour must be dark in the dark theme, where the fill is light; Mantine knows one colour for both. */
+const variantColorResolver: VariantColorsResolver = (input) => {
+  const resolved = defaultVariantColorsResolver(input)
+  if (input.variant !== 'filled') return resolved
+  if (input.color === undefined || input.color === 'indigo') return { ...resolved, color: 'var(--on-accent)' }
+  return input.color === 'danger' ? { ...resolved, color: 'var(--on-bad)' } : resolved
+}
+
 export const theme = createTheme({
-  colors: { indigo, danger },
+  colors: { indigo, danger, gray, dark },
+  variantColorResolver,
   primaryColor: 'indigo',
   primaryShade: { light: 6, dark: 3 },
-  autoContrast: true,
-  luminanceThreshold: 0.35,
   fontFamily: 'var(--font)',
   fontFamilyMonospace: 'var(--font-mono)',
   defaultRadius: 8,
@@ -55,8 +94,13 @@ export const theme = createTheme({
   fontSizes: { xs: '12px', sm: '13.5px', md: '15px', lg: '17px', xl: '20px' },
   headings: { fontFamily: 'var(--font)', fontWeight: '640' },
   components: {
+    Input: { vars: () => ({ wrapper: { '--input-bd': 'var(--control-line)' } }) },
+    InputWrapper: { styles: { label: { marginBottom: 5, fontWeight: 560 }, description: { marginBottom: 6 } } },
+    SegmentedControl: { defaultProps: { withItemsBorders: false } },
     Tooltip: { defaultProps: { withArrow: true, openDelay: 350, transitionProps: { duration: 120 } } },
-    Modal: { defaultProps: { centered: true, radius: 14, overlayProps: { backgroundOpacity: 0.35, blur: 2 } } },
+    Modal: {
+      defaultProps: { centered: true, radius: 14, padding: 'lg', overlayProps: { backgroundOpacity: 0.35, blur: 2 } },
+    },
     Drawer: { defaultProps: { overlayProps: { backgroundOpacity: 0.35, blur: 2 } } },
     Select: { defaultProps: { comboboxProps: { shadow: 'md' }, allowDeselect: false } },
     Notification: { defaultProps: { radius: 10 } },

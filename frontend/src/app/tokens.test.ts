@@ -38,6 +38,7 @@ describe.each(['light', 'dark'] as const)('the %s theme', (scheme) => {
 
   test('text on the accent, and the accent on its soft ground, can be read', () => {
     expect(ratio('on-accent', 'accent')).toBeGreaterThanOrEqual(4.5)
+    expect(ratio('on-bad', 'bad')).toBeGreaterThanOrEqual(4.5)
     expect(ratio('accent', 'accent-soft')).toBeGreaterThanOrEqual(4.5)
   })
 

@@ -6,14 +6,17 @@ interface PageProps {
   title: string
   lead?: ReactNode
   actions?: ReactNode
+  /** Where one came from, above the title. */
+  back?: ReactNode
   isNarrow?: boolean
   children: ReactNode
 }
 
-export function Page({ title, lead, actions, isNarrow = false, children }: PageProps) {
+export function Page({ title, lead, actions, back, isNarrow = false, children }: PageProps) {
   useDocumentTitle(`${title} · Sojourn`)
   return (
     <div className={`${styles.page} ${isNarrow ? styles.narrow : ''}`}>
+      {back}
       <header className={styles.head}>
         <div>
           <h1>{title}</h1>

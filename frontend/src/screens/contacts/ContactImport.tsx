@@ -1,5 +1,5 @@
 /** CSV in four steps: drop, look, wait, read the report. The work goes on when this page is closed. */
-import { Anchor, Button, Group, Progress, Select, Stack } from '@mantine/core'
+import { Button, Group, Progress, Select, Stack } from '@mantine/core'
 import { type DragEvent, useRef, useState } from 'react'
 import { Link, useLocation, useSearch } from 'wouter'
 import { reasonOf } from '../../api/client'
@@ -12,6 +12,7 @@ import { Loading } from '../../ui/Loading'
 import { Note } from '../../ui/Note'
 import { Card, Page } from '../../ui/Page'
 import ui from '../../ui/ui.module.css'
+import { AllContacts } from './AllContacts'
 import styles from './contacts.module.css'
 import { isOwn } from './editing'
 
@@ -21,11 +22,9 @@ export default function ContactImport() {
     <Page
       title="Import contacts"
       lead="A CSV file with a heading line. People already known by user id or e-mail are brought up to date."
+      back={<AllContacts />}
       isNarrow
     >
-      <Anchor component={Link} href="/contacts" className={styles.backLink}>
-        <Icon name="arrowLeft" size={16} /> All contacts
-      </Anchor>
       {task ? <Work id={task} /> : <Choose />}
     </Page>
   )

@@ -1,5 +1,5 @@
 /** One person: who they are, what may be sent to them, where they are now, and everything that happened, in order. */
-import { Anchor, Button, Skeleton } from '@mantine/core'
+import { Button, Skeleton } from '@mantine/core'
 import { useState } from 'react'
 import { Link, useLocation } from 'wouter'
 import { useContact, useContactActions } from '../../api/contacts'
@@ -11,6 +11,7 @@ import { ErrorState } from '../../ui/ErrorState'
 import { done, failed } from '../../ui/notify'
 import { Card, Page } from '../../ui/Page'
 import { Pill } from '../../ui/Pill'
+import { AllContacts } from './AllContacts'
 import styles from './contacts.module.css'
 import { FieldsCard } from './FieldsCard'
 import { addressOf, CONSENT_SOURCES, nameOf } from './names'
@@ -40,6 +41,7 @@ function Person({ contact }: { contact: Contact }) {
   return (
     <Page
       title={name}
+      back={<AllContacts />}
       lead={name === contact.email ? undefined : contact.email}
       actions={
         <>
@@ -55,9 +57,6 @@ function Person({ contact }: { contact: Contact }) {
         </>
       }
     >
-      <Anchor component={Link} href="/contacts" className={styles.backLink}>
-        <Icon name="arrowLeft" size={16} /> All contacts
-      </Anchor>
       <div className={styles.columns}>
         <div className={styles.stack}>
           <FieldsCard contact={contact} />

@@ -4,7 +4,7 @@ import { Link, useLocation } from 'wouter'
 import { useContacts } from '../../api/contacts'
 import type { Contact } from '../../api/types'
 import { Icon } from '../../app/icons'
-import { Ago } from '../../app/now'
+import { Day } from '../../app/now'
 import { EmptyState } from '../../ui/EmptyState'
 import { ErrorState } from '../../ui/ErrorState'
 import { people } from '../../ui/format'
@@ -98,7 +98,7 @@ function Row({ contact }: { contact: Contact }) {
         {contact.consent.unsubscribed ? <Pill tone="warn">Unsubscribed</Pill> : <Pill tone="good">May write</Pill>}
       </td>
       <td className="muted">
-        <Ago at={contact.created_at} />
+        <Day at={contact.created_at} />
       </td>
     </tr>
   )

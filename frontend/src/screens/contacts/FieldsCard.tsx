@@ -4,7 +4,7 @@ import { ApiProblem, reasonOf } from '../../api/client'
 import { useContactActions, useFields } from '../../api/contacts'
 import type { Contact, Field } from '../../api/types'
 import { Icon } from '../../app/icons'
-import { Ago } from '../../app/now'
+import { Day } from '../../app/now'
 import { value, words } from '../../ui/format'
 import { Note } from '../../ui/Note'
 import { done } from '../../ui/notify'
@@ -89,7 +89,7 @@ function Facts({ contact, custom }: { contact: Contact; custom: Custom[] }) {
         )}
       </Fact>
       <Fact label="Known since">
-        <Ago at={contact.created_at} />
+        <Day at={contact.created_at} />
       </Fact>
     </dl>
   )

@@ -50,7 +50,7 @@ export function explain({ state, reason, error }: Pick<Message, 'state' | 'reaso
     case 'bounced':
       return error ?? 'The address does not take mail.'
     case 'unknown':
-      return `${error ? `${error} ` : ''}It may have left, or not: the connection broke just as it was handed over. It is never sent twice by itself, so this is yours to decide.`
+      return `${error ? `${error} ` : ''}It may have left, or not. Nothing is sent twice by itself, so this is yours to decide.`
     case 'pending':
       return error ? `The last try did not work, it will be tried again: ${error}` : null
     default:

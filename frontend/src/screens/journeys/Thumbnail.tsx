@@ -4,11 +4,11 @@ import { fitted } from './fitted'
 import styles from './journeys.module.css'
 
 const WIDTH = 320
-const HEIGHT = 132
+const HEIGHT = 150
 
 export function Thumbnail({ drawing }: { drawing: Drawing }) {
   const { slips, scale } = fitted(drawing, WIDTH, HEIGHT)
-  const w = 46 * scale
+  const w = 52 * scale
   const h = 17 * scale
   return (
     <svg
@@ -39,7 +39,7 @@ export function Thumbnail({ drawing }: { drawing: Drawing }) {
           <rect
             x={18 * scale}
             y={h / 2 - 1.4 * scale}
-            width={20 * scale}
+            width={26 * scale}
             height={2.8 * scale}
             rx={1.4 * scale}
             className={styles.words}

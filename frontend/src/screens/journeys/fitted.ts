@@ -29,5 +29,5 @@ export function fitted({ nodes }: Thumbnail, width: number, height: number): { s
     y: height / 2 + (y - (top + bottom) / 2) * sy,
     family,
   }))
-  return { slips, scale: Math.min(1, Math.max(0.35, (sy * ROW) / 30)) }
+  return { slips, scale: Math.min(1, Math.max(0.35, (sy * ROW) / 22)) }
 }
