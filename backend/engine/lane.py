@@ -101,7 +101,7 @@ class Lane:
     def _fill_inbox(self, conn: Connection, after: int, upto: int) -> int:
         event, names = t.event, self.event_names
         found = select(
-            func.row_number().over(order_by=event.c.id),
+            event.c.id - after,
             event.c.contact_id,
             event.c.id,
             event.c.name,

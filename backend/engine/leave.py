@@ -56,7 +56,7 @@ def _end_version(conn: Connection, version: int, inside: tuple[ColumnElement[boo
     conn.execute(insert(t.move).from_select(["enrollment_id", "no", "contact_id", "leg", "at"], rows))
     conn.execute(
         update(e)
-        .where(e.c.id == batch.c.enrollment_id)
+        .where(e.c.id == batch.c.enrollment_id + 0)
         .values(state=int(Passage.EXITED), rest=ENDED_REST, rest_at=batch.c.at, due_at=None, moves=batch.c.moves + 1)
     )
     moves: Moves = {version: Counter(dict(conn.execute(COUNTS).tuples().all()))}

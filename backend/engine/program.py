@@ -46,6 +46,8 @@ ALL_SEEN = 2**62
 """`seen` of a move by time: every event up to its instant has been looked at."""
 
 _e, _c, _i = t.enrollment, t.contact, inbox
+_MOVER = batch.c.enrollment_id + 0
+"""Who moves. Adding zero keeps SQLite from reading the whole large table and looking each row up in the batch."""
 _INTO_BATCH = ["enrollment_id", "contact_id", "no", "moves", "at", "seen", "start_seq", "event_id", "leg"]
 
 
@@ -379,7 +381,7 @@ class Program:
         leg = t.leg
         return (
             update(_e)
-            .where(_e.c.id == batch.c.enrollment_id, leg.c.version_id == self.version_id, leg.c.leg == batch.c.leg)
+            .where(_e.c.id == _MOVER, leg.c.version_id == self.version_id, leg.c.leg == batch.c.leg)
             .values(
                 state=leg.c.state,
                 rest=leg.c.to_rest,
@@ -420,7 +422,7 @@ class Program:
         is_time_kept: on a virtual clock a message leaves at its own instant, so only those not yet due are unclaimed.
         """
         out = [leg.id for leg in self.plan.legs if leg.to == ENDED_REST and leg.state == Passage.EXITED]
-        pulled = batch.c.enrollment_id == t.message.c.enrollment_id
+        pulled = t.message.c.enrollment_id == _MOVER
         skipped = update(t.message).where(pulled, batch.c.leg.in_(out), t.message.c.state == "pending")
         if is_time_kept:
             skipped = skipped.where(t.message.c.send_at >= batch.c.at)

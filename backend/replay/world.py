@@ -1,7 +1,7 @@
 """The world of a replay: messages leave at their own instant and arrive, contacts change when the events say so.
 
 The engine may take months of events at once, each contact at a pace of its own. So before it looks at something of a
-contact at an instant, the messages of that contact that left earlier are settled here, as a live sender would have done.
+contact at an instant, the messages of that contact that left earlier are settled here, as a live sender would have.
 """
 
 from __future__ import annotations
