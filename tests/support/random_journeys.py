@@ -29,6 +29,8 @@ Targets = dict[str, dict[str, str]]
 def a_journey(choose: Choose, theme: Theme) -> dict[str, Any]:
     """A valid document: every port has its edge, every node is reached and reaches an exit, every cycle takes time."""
     first = several(choose, lambda: choose(["wait.event", "wait.for"]), [0, 1])
+    if theme.subject == "messages":
+        first = ["send.email", *first]
     kinds = [*first, *several(choose, lambda: choose([*KINDS, *theme.kinds * 2]), [1, 2, 3, 4, 5, 6, 7, 8])]
     middle = [f"n{i}" for i in range(1, len(kinds) + 1)]
     ends = choose([["end"], ["end", "other_end"]])
@@ -151,7 +153,8 @@ def some_settings(choose: Choose, theme: Theme, sends: list[str]) -> Config:
     settings: Config = {}
     if zone := choose([None, "Europe/Berlin", "Europe/Berlin", "America/New_York", "UTC"]):
         settings["timezone"] = zone
-    if allow := choose(["always", "after_exit", "always", None, "never"]):
+    overlapping = ["always"] * 4 if theme.subject in ("messages", "changes") else []
+    if allow := choose(["always", "after_exit", None, "never", *overlapping]):
         settings["reentry"] = {"allow": allow}
         if allow != "never" and rarely(choose):
             settings["reentry"]["not_before"] = choose(theme.spans)

@@ -33,7 +33,7 @@ SUBJECTS = {
     "deeds": (["did", "within"], ["branch.if", "branch.if", "wait.event"]),
     "changes": (["field"], ["update.contact", "update.contact", "branch.if", "send.email"]),
     "dates": (["field"], ["branch.if", "branch.if", "update.contact"]),
-    "messages": (["message"], ["send.email", "send.email", "branch.if"]),
+    "messages": (["message"], ["send.email", "branch.if", "wait.for", "wait.event"]),
     "tags": (["tag"], ["tag", "tag", "branch.if"]),
     "all": (["any field", "did", "message"], ["branch.split"]),
 }
@@ -43,6 +43,7 @@ SUBJECTS = {
 class Theme:
     """What one case is about. The smaller the choice, the more often a history meets its journey."""
 
+    subject: str
     events: list[str]
     fields: list[str]
     spans: list[dict[str, Any]]
@@ -55,6 +56,7 @@ def a_theme(choose: Choose) -> Theme:
     subject = choose(list(SUBJECTS))
     leaves, kinds = SUBJECTS[subject]
     return Theme(
+        subject=subject,
         events=few(choose, EVENTS, 2),
         fields=["seen_on"] if subject == "dates" else few(choose, list(WRITES), 2),
         spans=few_durations(choose),

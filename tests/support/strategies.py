@@ -91,8 +91,9 @@ def a_history(choose: Choose, theme: Theme, people: list[str], sends: list[str])
 
 
 def a_happening(choose: Choose, theme: Theme, people: list[str], sends: list[str]) -> dict[str, Any]:
-    openings = ["Email Opened", "Email Clicked", "Email Clicked"] if sends else []
-    name = choose([*theme.events * 4, *EVENTS, "$identify", *openings])
+    openings = ["Email Opened", "Email Clicked"] if sends else []
+    about = {"messages": openings * 3, "changes": ["$identify"] * 3}.get(theme.subject, [])
+    name = choose([*theme.events * 4, *EVENTS, "$identify", *openings, *about])
     hour = choose(OTHER_HOURS if rarely(choose) else CLOSE_HOURS)
     return {
         "user_id": choose([*people[:1] * 5, *people]),
