@@ -19,6 +19,8 @@ import { move } from '../journey/commands/move'
 import { tidyUp } from '../journey/commands/tidyUp'
 import type { Point } from '../journey/document'
 import { type Geometry, geometryOf } from '../journey/geometry'
+import { bounds } from '../journey/place'
+import { rectOf } from '../journey/size'
 import type { EditorStore } from '../journey/store'
 import { kinds } from '../kinds/registry'
 import type { Counts } from '../live/counts'
@@ -43,7 +45,8 @@ import { QuickAdd } from './QuickAdd'
 import { StepCard } from './StepCard'
 import { StepLine } from './StepLine'
 import { Toolbar } from './Toolbar'
-import { intoView, type KeyHands, useKeys } from './useKeys'
+import { type KeyHands, useKeys } from './useKeys'
+import { intoView, showSelected } from './viewport'
 
 const NODE_TYPES = { card: StepCard }
 const EDGE_TYPES = { line: StepLine }
@@ -51,6 +54,9 @@ const EDGE_TYPES = { line: StepLine }
 const MANY = 150
 /** Below this zoom words can't be read; the counts and the + are left out. */
 const FAR = 0.4
+const READABLE = 0.7
+/** Px on the left that the palette lies over. */
+const LEFT = 212
 
 interface Props {
   readonly store: EditorStore
@@ -73,10 +79,16 @@ export function Canvas({ store, counts, hasCounts, onSave, onAskWho }: Props) {
         <WithGeometry>
           <Surface onSave={onSave} />
         </WithGeometry>
+        {menu && <Menu place={menu} onClose={closeMenu} />}
       </ReactFlowProvider>
-      {menu && <QuickAdd place={menu} onClose={closeMenu} />}
     </ToolsContext>
   )
+}
+
+function Menu({ place, onClose }: { place: MenuPlace; onClose: () => void }) {
+  const { store } = useTools()
+  const flow = useReactFlow<Card, Line>()
+  return <QuickAdd place={place} onClose={onClose} onAdded={() => showSelected(store, flow)} />
 }
 
 function WithGeometry({ children }: { children: React.ReactNode }) {
@@ -132,12 +144,31 @@ function Surface({ onSave }: { onSave: () => void }) {
 
   const showAll = useCallback(
     (ids?: readonly string[], duration = 240) => {
+      // With nothing to show, the library would keep the wish and jump when the first card appears.
+      if (documentOf(store.getState()).nodes.length === 0) return
       const nodes = ids && ids.length > 0 ? ids.map((id) => ({ id })) : undefined
-      const padding = { top: '56px', bottom: '84px', left: '212px', right: '48px' } as const
+      const padding = { top: '56px', bottom: '84px', left: `${LEFT}px`, right: '48px' } as const
       void flow.fitView({ nodes, padding, maxZoom: 1, minZoom: 0.2, duration })
     },
-    [flow],
+    [flow, store],
   )
+
+  // Words have to be readable on opening: a tall journey shows its beginning, not a map of itself.
+  const begin = useCallback(() => {
+    const doc = documentOf(store.getState())
+    const box = area.current?.getBoundingClientRect()
+    if (!box || doc.nodes.length === 0) return
+    const all = bounds(doc.nodes.map((node) => rectOf(doc, node, kinds)))
+    const room = { width: box.width - LEFT - 48, height: box.height - 56 - 84 }
+    const zoom = Math.min(1, room.width / all.width, room.height / all.height)
+    if (zoom >= READABLE) {
+      showAll(undefined, 0)
+      return
+    }
+    const near = Math.min(1, Math.max(READABLE, room.width / all.width))
+    const x = LEFT + (room.width - all.width * near) / 2 - all.x * near
+    void flow.setViewport({ x: Math.max(x, LEFT - all.x * near), y: 48 - all.y * near, zoom: near })
+  }, [store, flow, showAll])
 
   const middle = useCallback((): Point => {
     const box = area.current?.getBoundingClientRect()
@@ -186,7 +217,7 @@ function Surface({ onSave }: { onSave: () => void }) {
 
   useEffect(() => {
     const [id] = store.getState().view.selected
-    if (focus.count > 0 && id) intoView(flow, id)
+    if (focus.count > 0 && id) intoView(store, flow, id)
   }, [focus, flow, store])
 
   const onNodesChange = useCallback(
@@ -272,7 +303,7 @@ function Surface({ onSave }: { onSave: () => void }) {
         connectionLineComponent={ConnectionLine}
         connectionRadius={60}
         onInit={() => {
-          showAll(undefined, 0)
+          begin()
           requestAnimationFrame(() => setReady(true))
         }}
         nodesDraggable={isEditing}

@@ -6,13 +6,15 @@ import type { Point } from '../journey/document'
 import type { KindDefinition } from '../journey/kind'
 import { iconOf } from '../kinds/icons'
 import { FAMILY_TITLES, KINDS } from '../kinds/registry'
-import { useGeometry, useTools } from './context'
+import { useEditor, useGeometry, useTools } from './context'
 import { addTapped, carry } from './gestures'
 import type { Card, Line } from './mapping'
 import styles from './Palette.module.css'
+import { showSelected } from './viewport'
 
 /** Every step there is: drag one to its place, or tap it to add it where the path ends. */
 export function Palette({ area }: { area: React.RefObject<HTMLDivElement | null> }) {
+  const isOver = useEditor((editor) => editor.view.carried?.over != null)
   const [ghost, setGhost] = useState<{ kind: KindDefinition; at: Point } | null>(null)
   const { store } = useTools()
   const flow = useReactFlow<Card, Line>()
@@ -31,6 +33,7 @@ export function Palette({ area }: { area: React.RefObject<HTMLDivElement | null>
     if (!box) return
     const middle = flow.screenToFlowPosition({ x: box.x + box.width / 2, y: box.y + box.height / 2 })
     addTapped(kind, store, latest.current, middle)
+    showSelected(store, flow)
   }
 
   return (
@@ -56,17 +59,19 @@ export function Palette({ area }: { area: React.RefObject<HTMLDivElement | null>
           </button>
         </div>
       ))}
-      {ghost && createPortal(<Ghost {...ghost} />, document.body)}
+      {ghost && createPortal(<Ghost {...ghost} isOver={isOver} />, document.body)}
     </aside>
   )
 }
 
-function Ghost({ kind, at }: { kind: KindDefinition; at: Point }) {
+/** The card in the hand; over a line it steps back, because the line shows where it goes. */
+function Ghost({ kind, at, isOver }: { kind: KindDefinition; at: Point; isOver: boolean }) {
   return (
     <div
       className={styles.ghost}
       data-family={kind.family}
-      style={{ transform: `translate(${at.x}px, ${at.y}px) translate(-50%, -50%) rotate(-1.5deg)` }}
+      data-over={isOver}
+      style={{ left: at.x, top: at.y }}
       aria-hidden="true"
     >
       <span className={styles.tile}>

@@ -7,8 +7,14 @@ import { FAMILY_TITLES, found, KINDS, kinds } from '../kinds/registry'
 import { type MenuPlace, useTools } from './context'
 import styles from './QuickAdd.module.css'
 
+interface Props {
+  readonly place: MenuPlace
+  readonly onClose: () => void
+  readonly onAdded: () => void
+}
+
 /** The list of steps that opens on a +, on `/`, and where a line is dropped on nothing. */
-export function QuickAdd({ place, onClose }: { place: MenuPlace; onClose: () => void }) {
+export function QuickAdd({ place, onClose, onAdded }: Props) {
   const { store } = useTools()
   const [query, setQuery] = useState('')
   const [active, setActive] = useState(0)
@@ -38,6 +44,7 @@ export function QuickAdd({ place, onClose }: { place: MenuPlace; onClose: () => 
     onClose()
     const { at, middle } = place
     store.getState().act((doc) => (at ? addAt(doc, kind, at, kinds) : addNode(doc, kind, middle, kinds)))
+    onAdded()
   }
 
   const onKey = (event: React.KeyboardEvent) => {

@@ -80,7 +80,7 @@ function Words({ node, port, points }: { node: string; port: string; points: rea
           type="button"
           tabIndex={-1}
           className={`${styles.plus} nodrag nopan`}
-          style={at(isCarrying ? pointAt(points, first * 0.5) : plus)}
+          style={at(isCarrying ? pointAt(points, Math.min(first * 0.5, 42)) : plus)}
           data-carrying={isCarrying}
           data-over={isOver}
           aria-label="Add a step here"
@@ -92,7 +92,7 @@ function Words({ node, port, points }: { node: string; port: string; points: rea
           }}
         >
           <Icon name="plus" size={13} />
-          {isCarrying && <span className={styles.zoneWords}>{isOver ? 'Drop to insert' : ''}</span>}
+          {isOver && 'Insert here'}
         </button>
       )}
     </EdgeLabelRenderer>

@@ -9,6 +9,7 @@ import { readingOrder } from '../journey/walk'
 import { kinds } from '../kinds/registry'
 import { documentOf } from './context'
 import type { Card, Line } from './mapping'
+import { showSelected } from './viewport'
 
 /** So far from a line, in px of the screen, a carried step still finds it. */
 const REACH = 56
@@ -56,6 +57,7 @@ export function carry(
     const at = target(event)
     const middle = flow.screenToFlowPosition({ x: event.clientX, y: event.clientY }, { snapToGrid: false })
     store.getState().act((doc) => (at ? addAt(doc, kind, at, kinds) : addNode(doc, kind, middle, kinds)))
+    showSelected(store, flow)
     window.addEventListener('click', swallow, { capture: true, once: true })
     setTimeout(() => window.removeEventListener('click', swallow, { capture: true }))
   }
@@ -106,7 +108,7 @@ export function openPortFor(store: EditorStore, geometry: Geometry): At | null {
   return sorted.at(-1) ?? null
 }
 
-export function addTapped(kind: KindDefinition, store: EditorStore, geometry: Geometry, middle: Point): boolean {
+export function addTapped(kind: KindDefinition, store: EditorStore, geometry: Geometry, middle: Point): void {
   const at = kind.family === 'trigger' ? null : openPortFor(store, geometry)
-  return store.getState().act((doc) => (at ? addAt(doc, kind, at, kinds) : addNode(doc, kind, middle, kinds)))
+  store.getState().act((doc) => (at ? addAt(doc, kind, at, kinds) : addNode(doc, kind, middle, kinds)))
 }

@@ -12,6 +12,7 @@ import { kinds } from '../kinds/registry'
 import { documentOf } from './context'
 import { actionOf, isTyping, type KeyAction } from './keyboard'
 import type { Card, Line } from './mapping'
+import { intoView, showSelected } from './viewport'
 
 export interface KeyHands {
   readonly store: EditorStore
@@ -54,6 +55,7 @@ export function useKeys(hands: KeyHands): void {
       if (!clip) return
       event.preventDefault()
       hands.store.getState().act((doc) => paste(doc, clip, hands.middle(), kinds))
+      showSelected(hands.store, hands.flow)
     }
     window.addEventListener('keydown', onKey)
     window.addEventListener('paste', onPaste)
@@ -80,9 +82,10 @@ const DEEDS: Readonly<Record<Extract<KeyAction, string>, Deed>> = {
   },
   // Pasting is left to the browser's own event: reading the clipboard would ask for a permission.
   paste: () => {},
-  duplicate: ({ store }) => {
+  duplicate: ({ store, flow }) => {
     const { act, view } = store.getState()
     act((doc) => duplicate(doc, view.selected, kinds))
+    showSelected(store, flow)
   },
   all: ({ store }) => store.getState().select(documentOf(store.getState()).nodes.map((node) => node.id)),
   delete: ({ store }) => deleteSelected(store),
@@ -133,24 +136,8 @@ function walk(direction: Direction, { store, flow }: KeyHands): void {
   const next = only ? neighbour(doc, only, direction, kinds) : (readingOrder(doc, kinds)[0] ?? null)
   if (!next) return
   select([next])
-  intoView(flow, next)
+  intoView(store, flow, next)
   document
     .querySelector<HTMLElement>(`.react-flow__node[data-id="${CSS.escape(next)}"]`)
     ?.focus({ preventScroll: true })
-}
-
-/** Move the canvas just as far as needed to see a card. */
-export function intoView(flow: ReactFlowInstance<Card, Line>, id: string): void {
-  const node = flow.getNode(id)
-  const area = document.querySelector('[data-canvas]')?.getBoundingClientRect()
-  if (!node || !area) return
-  const { x, y, zoom } = flow.getViewport()
-  const left = node.position.x * zoom + x
-  const top = node.position.y * zoom + y
-  const width = (node.width ?? 0) * zoom
-  const height = (node.height ?? 0) * zoom
-  const margin = 48
-  const dx = Math.max(0, margin + 172 - left) || Math.min(0, area.width - margin - left - width)
-  const dy = Math.max(0, margin - top) || Math.min(0, area.height - margin - 60 - top - height)
-  if (dx !== 0 || dy !== 0) void flow.setViewport({ x: x + dx, y: y + dy, zoom }, { duration: 200 })
 }

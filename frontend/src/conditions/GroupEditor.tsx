@@ -23,7 +23,7 @@ export function GroupEditor({ condition, onChange, depth }: Props) {
   }
   return (
     <div className={depth > 0 ? styles.group : styles.top}>
-      {(group.items.length > 1 || depth > 0) && (
+      {group.items.length > 1 && (
         <Joined value={group.combinator} onChange={(combinator) => put({ ...group, combinator })} />
       )}
       {group.items.map((item, index) => (

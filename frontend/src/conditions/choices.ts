@@ -4,7 +4,7 @@ import { api } from '../api/client'
 import { useFields } from '../api/contacts'
 import { useEventNames } from '../api/events'
 import type { FieldValueCount, Paged, TagCount } from '../api/types'
-import { BUILT_IN_LABELS } from './sentence'
+import { plainName } from './sentence'
 import { type FieldChoice, type ValueType, valueType } from './types'
 
 const BUILT_IN: readonly FieldChoice[] = [
@@ -61,7 +61,5 @@ export function useValueChoices(field: string, type: ValueType): readonly string
 
 /** A choice for a field that is written in a condition but not registered (any more). */
 export function choiceFor(name: string, choices: readonly FieldChoice[], fallback: ValueType): FieldChoice {
-  return (
-    choices.find((choice) => choice.name === name) ?? { name, label: BUILT_IN_LABELS[name] ?? name, type: fallback }
-  )
+  return choices.find((choice) => choice.name === name) ?? { name, label: plainName(name), type: fallback }
 }

@@ -44,6 +44,11 @@ export const BUILT_IN_LABELS: Readonly<Record<string, string>> = {
   created_at: 'added on',
 }
 
+/** A field's name as words, for places that don't know the registry's labels. */
+export function plainName(name: string): string {
+  return BUILT_IN_LABELS[name] ?? name.replace(/_/g, ' ')
+}
+
 /** How names of fields and of message steps are shown; without it names stand as they are. */
 export interface Names {
   readonly field?: (name: string) => string
@@ -85,8 +90,7 @@ function joined(items: readonly Condition[], word: string, names: Names, isInsid
 }
 
 function fieldWords(test: FieldTest, names: Names): string {
-  const label = names.field?.(test.field) ?? BUILT_IN_LABELS[test.field] ?? test.field
-  const field = label || '…'
+  const field = (names.field ?? plainName)(test.field) || '…'
   const op = OP_WORDS[test.op] ?? test.op
   if (test.op === 'is_set' || test.op === 'is_not_set') return `${field} ${op}`
   if (test.op === 'is' && test.value === true) return `${field} is yes`

@@ -20,22 +20,31 @@ export function snapped(point: Point): Point {
   return { x: Math.round(point.x / GRID) * GRID, y: Math.round(point.y / GRID) * GRID }
 }
 
-/** The place nearest to the wished one where a card of that size touches no other: first beside, then below. */
+/** How much room a card put down beside another is given. */
+const BESIDE = 32
+
+/** The place nearest to the wished one where a card of that size touches no other. */
 export function freePlace(doc: JourneyDocument, wish: Point, size: Size, kinds: Kinds): Point {
   const taken = doc.nodes.map((node) => rectOf(doc, node, kinds))
   const isFree = (at: Point) => taken.every((box) => !overlaps({ ...at, ...size }, box, 16))
-  for (let row = 0; row < 40; row++) {
-    for (let column = 0; column < 8; column++) {
-      for (const side of column === 0 ? [0] : [1, -1]) {
-        const at = {
-          x: wish.x + side * column * (size.width + COLUMN_GAP),
-          y: wish.y + row * (CARD_HEIGHT + ROW_GAP),
-        }
-        if (isFree(at)) return snapped(at)
-      }
-    }
-  }
-  return snapped(wish)
+  if (isFree(wish)) return snapped(wish)
+  const above = (box: Rect) => box.y - size.height - ROW_GAP
+  const below = (box: Rect) => box.y + box.height + ROW_GAP
+  const left = (box: Rect) => box.x - size.width - BESIDE
+  const right = (box: Rect) => box.x + box.width + BESIDE
+  const rows = [wish.y, ...taken.flatMap((box) => [above(box), below(box)])]
+  const columns = [wish.x, ...taken.flatMap((box) => [left(box), right(box)])]
+  // Straight up, down or aside first; only in a crowd both at once.
+  const straight = [...rows.map((y) => ({ x: wish.x, y })), ...columns.map((x) => ({ x, y: wish.y }))]
+  const nearest = nearestOf(straight.filter(isFree), wish)
+  if (nearest) return snapped(nearest)
+  const crowd = rows.slice(0, 60).flatMap((y) => columns.slice(0, 60).map((x) => ({ x, y })))
+  return snapped(nearestOf(crowd.filter(isFree), wish) ?? wish)
+}
+
+function nearestOf(places: readonly Point[], wish: Point): Point | null {
+  const far = (at: Point) => Math.hypot(at.x - wish.x, at.y - wish.y)
+  return places.reduce<Point | null>((best, at) => (best === null || far(at) < far(best) ? at : best), null)
 }
 
 /** Where a card that follows this port belongs: under it, fanned out when the node has several ways out. */

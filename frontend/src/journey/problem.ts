@@ -1,4 +1,5 @@
 /** What the server's check found, ordered for the places that show it: the list, the cards, the fields. */
+import type { Config } from './document'
 
 export interface Problem {
   readonly severity: 'error' | 'warning'
@@ -30,6 +31,18 @@ export function problemsOf(list: readonly Problem[]): Problems {
 }
 
 export const NO_PROBLEMS: Problems = problemsOf([])
+
+/**
+ * The problems that still stand after typing went on: those of a part of the config that is as it was when checked.
+ *
+ * Without this, "the subject is missing" stays under a subject that is being typed until the next check has come back.
+ */
+export function standing(problems: readonly Problem[], now: Config, checked: Config | undefined): readonly Problem[] {
+  return problems.filter((problem) => {
+    const part = problem.field?.match(/^config\.(\w+)/)?.[1]
+    return part === undefined || checked === undefined || now[part] === checked[part]
+  })
+}
 
 /** The first problem of a field or of something inside it, as a sentence; undefined when it is fine. */
 export function problemAt(problems: readonly Problem[], field: string): string | undefined {

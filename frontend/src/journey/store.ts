@@ -28,6 +28,8 @@ export interface View {
   readonly carried: Carried | null
   /** What the last check found; the server's word, as old as the last save. */
   readonly problems: Problems
+  /** The document that check was about. */
+  readonly checked: JourneyDocument | null
   /** Whether the panel should take the focus: opened with Enter or by a problem. */
   readonly focus: { readonly field: string | null; readonly count: number }
 }
@@ -60,6 +62,7 @@ export function createEditor(doc: JourneyDocument, now: () => number = Date.now)
       dragged: {},
       carried: null,
       problems: NO_PROBLEMS,
+      checked: null,
       focus: { field: null, count: 0 },
     },
     act: (action) => {

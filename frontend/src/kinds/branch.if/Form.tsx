@@ -58,7 +58,7 @@ export function BranchIfForm(props: FormProps) {
             value={arm.when}
             sends={sendsOf(props.doc)}
             lead={`People go “${arm.label || arm.port}” when`}
-            error={errorAt(props, `branches.${index}.when`)}
+            error={arm.when ? errorAt(props, `branches.${index}.when`) : undefined}
             onChange={(when) => change(index, { when }, 'when')}
           />
         </div>

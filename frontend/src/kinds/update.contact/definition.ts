@@ -1,4 +1,4 @@
-import { BUILT_IN_LABELS } from '../../conditions/sentence'
+import { plainName } from '../../conditions/sentence'
 import type { KindDefinition } from '../../journey/kind'
 
 export interface UpdateContactConfig {
@@ -25,7 +25,7 @@ export const updateContact: KindDefinition = {
     const [first] = entries
     if (!first) return 'Update the contact'
     const [field, value] = first
-    const label = BUILT_IN_LABELS[field] ?? field
+    const label = plainName(field)
     const text = value === null ? `Clear ${label || '…'}` : `Set ${label || '…'} to ${words(value)}`
     return entries.length > 1 ? `${text}, and ${entries.length - 1} more` : text
   },

@@ -99,9 +99,10 @@ function checker(id: number, store: EditorStore): () => Promise<readonly Problem
   return async () => {
     latest += 1
     const mine = latest
+    const checked = store.getState().history.doc
     try {
       const { problems } = await api.post<{ problems: Problem[] }>(`/api/journeys/${id}/check`)
-      if (mine === latest) store.getState().look({ problems: problemsOf(problems) })
+      if (mine === latest) store.getState().look({ problems: problemsOf(problems), checked })
       return problems
     } catch (error) {
       // The list stays as it was: saving says that the server is away, and the next save checks again.

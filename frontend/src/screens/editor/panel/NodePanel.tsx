@@ -6,6 +6,7 @@ import { editConfig, renameNode } from '../../../journey/commands/edit'
 import { remove } from '../../../journey/commands/remove'
 import { type Config, nodeOf } from '../../../journey/document'
 import { familyOf, sentenceOf } from '../../../journey/kind'
+import { standing } from '../../../journey/problem'
 import { FORMS } from '../../../kinds/forms'
 import { iconOf } from '../../../kinds/icons'
 import { kinds } from '../../../kinds/registry'
@@ -20,6 +21,7 @@ export function NodePanel({ id }: { id: string }) {
   const { store, autosave, journey } = usePlace()
   const doc = useEditorState((editor) => editor.history.doc)
   const problems = useEditorState((editor) => editor.view.problems.byNode.get(id)) ?? NONE
+  const checked = useEditorState((editor) => editor.view.checked)
   const node = nodeOf(doc, id)
   const edit = useCallback(
     (patch: Config, field: string) => {
@@ -52,7 +54,14 @@ export function NodePanel({ id }: { id: string }) {
         {kind && <p className={styles.help}>{kind.help}</p>}
         <div data-form>
           {Form ? (
-            <Form node={node} doc={doc} journey={journey.id} problems={problems} edit={edit} save={autosave.flush} />
+            <Form
+              node={node}
+              doc={doc}
+              journey={journey.id}
+              problems={standing(problems, node.config, checked ? nodeOf(checked, id)?.config : undefined)}
+              edit={edit}
+              save={autosave.flush}
+            />
           ) : (
             <Foreign config={node.config} />
           )}
