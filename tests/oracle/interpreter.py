@@ -13,8 +13,11 @@ from typing import Any
 from tests.oracle.counting import Outcome, outcome_of
 from tests.oracle.passages import Journey
 from tests.oracle.replaying import histories
+from tests.oracle.walking import KINDS
 
 __all__ = ["Outcome", "replay"]
+
+SETTINGS = {"timezone", "reentry", "exit"}
 
 
 def replay(
@@ -34,5 +37,14 @@ def replay(
     enroll:   the user_ids that `trigger.manual` takes at the start, "all", or None for nobody
     """
     graph = Journey.of(journey)
+    refuse_the_unknown(graph)
     lived = histories(graph, contacts, events, start_ms=start_ms, until_ms=until_ms, enroll=enroll)
     return outcome_of(graph, lived)
+
+
+def refuse_the_unknown(journey: Journey) -> None:
+    """A kind or a setting the referee has not learned would make it wrong without a word."""
+    kinds = {node["type"] for node in journey.nodes.values()} - KINDS
+    given = {name for name, value in journey.settings.items() if value is not None} - SETTINGS
+    if kinds or given:
+        raise NotImplementedError(f"the referee does not know {', '.join(sorted(kinds | given))}")

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from tests.oracle.stories import (
     ADA,
     at,
@@ -10,10 +12,10 @@ from tests.oracle.stories import (
     hours,
     journey,
     live,
+    node,
     on,
     path,
     pause,
-    put,
     send,
     wait_for,
 )
@@ -150,6 +152,13 @@ def test_an_enrollment_uses_up_the_only_passage_never_allows() -> None:
     assert live(document, at(5, "Order"), enroll="all").flow["outcomes"]["entered"] == 1
 
 
-def test_the_trigger_event_itself_is_seen_by_what_follows() -> None:
-    document = journey(on("Order", "mark"), put("mark", "done", seen="yes"), end())
-    assert path(live(document, at(1, "Order"))) == "start 1 next, mark 1 next, done 1"
+@pytest.mark.parametrize("settings", [{"goal": {"name": "Sale"}}, {"sending": {"cap": {}}}, {"holdout": {"share": 5}}])
+def test_a_setting_not_yet_learned_is_refused(settings: dict[str, Any]) -> None:
+    with pytest.raises(NotImplementedError, match=next(iter(settings))):
+        live(two_hours(**settings))
+    assert live(two_hours(**dict.fromkeys(settings))).steps == []
+
+
+def test_a_kind_not_yet_learned_is_refused() -> None:
+    with pytest.raises(NotImplementedError, match=r"wait\.until"):
+        live(journey(on("Order", "until"), node("until", "wait.until", next="done"), end()))

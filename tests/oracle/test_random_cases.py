@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 
 from tests.oracle.files import Case
-from tests.support.random_journeys import reached_from
-from tests.support.strategies import cases, describe, read_case
+from tests.oracle.shrinking import is_whole, smaller
+from tests.support.strategies import case_of_seed, cases, describe, read_case
 
 pytestmark = pytest.mark.slow
 some = settings(max_examples=60, deadline=None)
@@ -71,21 +71,10 @@ def test_nobody_is_pulled_out_of_a_journey_without_exit_rule(case: Case) -> None
 @some
 @given(cases())
 def test_random_journeys_are_whole(case: Case) -> None:
-    nodes = {node["id"]: node for node in case.journey["nodes"]}
-    targets: dict[str, dict[str, str]] = {name: {} for name in nodes}
-    for edge in case.journey["edges"]:
-        targets[edge["from"]][edge["port"]] = edge["to"]
-    triggers = [name for name, node in nodes.items() if node["type"].startswith("trigger.")]
-    assert reached_from(triggers, targets) == set(nodes)
-    ends = {name for name, node in nodes.items() if node["type"] == "exit"}
-    assert all(ends & reached_from([name], targets) for name in nodes)
-    takes_time = {
-        name
-        for name, node in nodes.items()
-        if node["type"].startswith("wait.") and node["config"].get("since") != "entry"
-    }
-    timeless = {name: ways for name, ways in targets.items() if name not in takes_time}
-    assert not any(name in reached_from(list(ways.values()), timeless) for name, ways in timeless.items())
+    assert is_whole(case.journey)
+    ports = {(edge["from"], edge["port"]) for edge in case.journey["edges"]}
+    assert len(ports) == len(case.journey["edges"])
+    assert all({name for name, _ in ports} >= {n["id"]} for n in case.journey["nodes"] if n["type"] != "exit")
 
 
 @some
@@ -94,3 +83,20 @@ def test_a_described_case_can_be_read_again(case: Case) -> None:
     again = read_case(describe(case))
     assert again.expected() == case.expected()
     assert again.journey == case.journey
+
+
+def test_a_failing_case_is_made_small() -> None:
+    def fails(case: Case) -> bool:
+        return bool(case.expected().flow["edges"].get("n1:happened"))
+
+    first = next(case for case in map(case_of_seed, range(1000)) if fails(case) and len(case.events) > 9)
+    least = smaller(first, fails)
+    assert fails(least)
+    assert len(least.events) <= 2
+    assert len(least.contacts) <= 1
+    assert is_whole(least.journey)
+    assert [node["type"] for node in least.journey["nodes"]][1:] == ["wait.event", "exit"]
+
+
+def test_a_seed_is_always_the_same_case() -> None:
+    assert case_of_seed(7) == case_of_seed(7) != case_of_seed(8)

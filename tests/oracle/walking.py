@@ -258,3 +258,4 @@ ARRIVALS: dict[str, Callable[[Walk, Passage, Node, int], str | None]] = {
     "tag": Walk.arrive_at_tag,
     "exit": Walk.arrive_at_exit,
 }
+KINDS = {"trigger.event", "trigger.manual", *ARRIVALS}
