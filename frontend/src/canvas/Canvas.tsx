@@ -337,8 +337,8 @@ function Surface({ onSave }: { onSave: () => void }) {
             maskColor="color-mix(in srgb, var(--page) 70%, transparent)"
           />
         )}
+        <FlowDots />
       </ReactFlow>
-      <FlowDots />
       {isEditing && <Palette area={area} />}
       {cards.length === 0 && <EmptyCanvas isEditing={isEditing} />}
       {cards.length > 0 && <BackToContent onClick={() => showAll()} />}

@@ -1,25 +1,26 @@
-import { useStoreApi } from '@xyflow/react'
+import { useStoreApi, ViewportPortal } from '@xyflow/react'
 import { useEffect, useRef } from 'react'
-import type { Point } from '../journey/document'
 import type { Geometry } from '../journey/geometry'
 import { lengthOf, pointAt } from '../journey/route'
 import type { Counts, Moved } from '../live/counts'
 import styles from './Canvas.module.css'
 import { useGeometry, useTools } from './context'
 
-/** Pixels of the canvas a dot travels in a second. */
-const SPEED = 190
+/** Units of the canvas a dot travels in a second. */
+const SPEED = 170
 const DOTS_MAX = 400
-/** At most so many dots for one report of one edge: a crowd is shown by the number, not by a line of dots. */
-const PER_REPORT_MAX = 12
+/** Dots of one line keep this distance in time: a crowd is told by the number, not by a solid line of dots. */
+const APART_MS = 110
+/** A report's dots set off within this time; whoever finds no place in it is only counted. */
 const SPREAD_MS = 900
+const RADIUS = 4.5
 
 interface Dot {
   readonly key: string
   readonly start: number
 }
 
-/** People on their way, as dots on one canvas over the lines; drawn only while somebody really moves. */
+/** People on their way: dots on one canvas, over the lines and under the cards; drawn only while somebody moves. */
 export function FlowDots() {
   const { counts } = useTools()
   const geometry = useGeometry()
@@ -35,51 +36,55 @@ export function FlowDots() {
       surface,
       counts,
       () => here.current,
-      () => flow.getState().transform,
+      () => flow.getState(),
     )
   }, [counts, flow])
 
-  return <canvas ref={canvas} className={styles.dots} />
+  return (
+    <ViewportPortal>
+      <canvas ref={canvas} className={styles.dots} />
+    </ViewportPortal>
+  )
+}
+
+interface Screen {
+  readonly transform: readonly [number, number, number]
+  readonly width: number
+  readonly height: number
 }
 
 function animate(
   surface: HTMLCanvasElement,
   counts: Counts,
   geometry: () => Geometry,
-  transform: () => readonly [number, number, number],
+  screen: () => Screen,
 ): () => void {
   let dots: Dot[] = []
   let frame = 0
+  const lastStart = new Map<string, number>()
 
   const draw = (now: number) => {
     frame = 0
     const brush = surface.getContext('2d')
     if (!brush) return
+    const { transform, width, height } = screen()
+    const [left, top, zoom] = transform
+    cover(surface, width, height, transform)
     const ratio = window.devicePixelRatio || 1
-    const { clientWidth: width, clientHeight: height } = surface
-    if (surface.width !== Math.round(width * ratio) || surface.height !== Math.round(height * ratio)) {
-      surface.width = Math.round(width * ratio)
-      surface.height = Math.round(height * ratio)
-    }
     brush.setTransform(ratio, 0, 0, ratio, 0, 0)
     brush.clearRect(0, 0, width, height)
-    const [left, top, zoom] = transform()
+    brush.setTransform(ratio * zoom, 0, 0, ratio * zoom, left * ratio, top * ratio)
     brush.fillStyle = getComputedStyle(surface).color
-    const { routes, rects } = geometry()
-    const boxes = [...rects.values()]
+    const { routes } = geometry()
     dots = dots.filter(({ key, start }) => {
       const way = routes.get(key)
       if (!way) return false
       const far = ((now - start) / 1000) * SPEED
       if (far < 0) return true
-      const length = lengthOf(way)
-      if (far > length) return false
+      if (far > lengthOf(way)) return false
       const at = pointAt(way, far)
-      if (boxes.some((box) => isInside(box, at))) return true
-      const fade = Math.min(1, far / 14, (length - far) / 14)
-      brush.globalAlpha = Math.max(0.15, fade)
       brush.beginPath()
-      brush.arc(at.x * zoom + left, at.y * zoom + top, Math.max(2.5, 4.5 * zoom), 0, 2 * Math.PI)
+      brush.arc(at.x, at.y, Math.max(RADIUS, 2.5 / zoom), 0, 2 * Math.PI)
       brush.fill()
       return true
     })
@@ -91,8 +96,12 @@ function animate(
     if (document.hidden) return
     const now = performance.now()
     for (const [key, people] of Object.entries(moved)) {
-      const count = Math.min(people, PER_REPORT_MAX, DOTS_MAX - dots.length)
-      for (let i = 0; i < count; i++) dots.push({ key, start: now + (i / count) * SPREAD_MS })
+      for (let i = 0; i < people && dots.length < DOTS_MAX; i++) {
+        const start = Math.max(now + (Math.random() * APART_MS) / 2, (lastStart.get(key) ?? 0) + APART_MS)
+        if (start > now + SPREAD_MS) break
+        lastStart.set(key, start)
+        dots.push({ key, start })
+      }
     }
     if (dots.length > 0 && frame === 0) frame = requestAnimationFrame(draw)
   }
@@ -104,6 +113,13 @@ function animate(
   }
 }
 
-function isInside(box: { x: number; y: number; width: number; height: number }, at: Point): boolean {
-  return at.x > box.x && at.x < box.x + box.width && at.y > box.y && at.y < box.y + box.height
+/** The canvas lies in the moving layer, where it is drawn between lines and cards, and is moved back over the window. */
+function cover(surface: HTMLCanvasElement, width: number, height: number, [x, y, zoom]: Screen['transform']): void {
+  const ratio = window.devicePixelRatio || 1
+  const pixels = { width: Math.round(width * ratio), height: Math.round(height * ratio) }
+  if (surface.width !== pixels.width) surface.width = pixels.width
+  if (surface.height !== pixels.height) surface.height = pixels.height
+  surface.style.width = `${width}px`
+  surface.style.height = `${height}px`
+  surface.style.transform = `scale(${1 / zoom}) translate(${-x}px, ${-y}px)`
 }

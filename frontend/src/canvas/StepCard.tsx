@@ -44,15 +44,18 @@ export const StepCard = memo(function StepCard({ id, data, selected }: NodeProps
   )
 })
 
+const PASSED: Readonly<Record<string, string>> = { trigger: 'entered', end: 'finished here' }
+
 function SecondLine({ id, title, family }: { id: string; title: string; family: string }) {
   const { counts, hasCounts, askWho } = useTools()
   const count = useNodeCount(counts, id)
   if (!hasCounts || !count) return <span className={styles.title}>{title}</span>
   const words = (n: number) => n.toLocaleString('en')
-  if (family === 'trigger' || family === 'end') {
+  // Where nobody rests, "0 here" says nothing; how many came by does.
+  if (family !== 'wait' && count.inside === 0) {
     return (
       <span className={`${styles.title} tabular`} data-testid={`count-${id}`}>
-        <b>{words(count.entered)}</b> {family === 'trigger' ? 'entered' : 'finished here'}
+        <b>{words(count.entered)}</b> {PASSED[family] ?? 'came through'}
       </span>
     )
   }

@@ -87,6 +87,8 @@ function card(id: string, data: CardData, position: Point, selected: boolean): C
     data,
     position: { ...position },
     selected,
+    // Over the lines and the dots that travel on them.
+    zIndex: 1,
     ...size,
     measured: size,
     handles: handles(data, size),
