@@ -90,7 +90,7 @@ def test_a_claim_is_one_statement(db: Database, statements: list[str], size: int
     claim(db, limit=0)
     statements.clear()
     assert len(claim(db)) == size
-    assert [text.split()[0] for text in statements if not text.startswith("BEGIN")] == ["UPDATE"]
+    assert len([text for text in statements if not text.startswith("BEGIN")]) == 1
 
 
 def test_consent_is_read_once_more_before_the_message_goes(db: Database) -> None:
@@ -168,7 +168,9 @@ def test_unknown_is_never_claimed(db: Database) -> None:
     assert claim(db, now=NOW + 100 * HOUR) == []
 
 
-def test_tries_become_rarer_and_end_after_three_days(db: Database) -> None:
+@pytest.mark.slow
+def test_tries_become_rarer_and_end_after_three_days(sqlite_db: Database) -> None:
+    db = sqlite_db
     a_journey(db)
     messages(db, [a_contact(db, "ada")])
     waits, now = [], NOW

@@ -65,6 +65,7 @@ class MailServer:
     rcpt: dict[str, str] = field(default_factory=dict)
     on_data: Callable[[Letter], str] | None = None
     passwords: dict[str, str] = field(default_factory=dict)
+    logins: list[str] = field(default_factory=list)
     hear: Callable[[str], None] = lambda line: None
 
     async def handle_MAIL(self, server: SMTP, session: Session, envelope: Envelope, address: str, options: Any) -> str:  # noqa: N802
@@ -99,6 +100,7 @@ class MailServer:
         if not isinstance(data, LoginPassword):
             return AuthResult(success=False)
         known = self.passwords.get(data.login.decode()) == data.password.decode()
+        self.logins.append(data.login.decode())
         return AuthResult(success=known, handled=False)
 
 
