@@ -14,7 +14,7 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from backend.accounts import secrets, workspace
-from backend.api import doors
+from backend.api import doors, errors
 from backend.api.parts import Parts, wall_ms
 from backend.channels.pump import pump
 from backend.channels.senders import Senders
@@ -25,7 +25,7 @@ from backend.live.canvas import Live
 from backend.scheduling.clock import WallClock, WorkspaceClock
 from backend.scheduling.clockwork import Clockwork
 from backend.scheduling.door import own_url
-from backend.scheduling.player import Player
+from backend.scheduling.player import NotASample, Player
 from backend.settings import Settings
 
 IDS_TOLD_MAX = 100
@@ -63,6 +63,7 @@ def create_app(settings: Settings, *, with_clock: bool) -> Sojourn:
     parts = Parts(settings, db, keys, now_ms=clock.now_ms, engine=Engine(db), senders=senders)
     app = doors.make(is_https=settings.base_url.startswith("https://"))
     app.extensions["sojourn"] = parts
+    app.register_error_handler(NotASample, errors.says(409))
     if settings.proxy_hops:
         hops = settings.proxy_hops
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]

@@ -47,14 +47,22 @@ def _now_ms() -> int:
 
 def _database(settings: Settings) -> Database:
     """The database, set up on first use; a new data folder is ours alone to read."""
+    from sqlalchemy.exc import SQLAlchemyError
+
     from backend.accounts import workspace
     from backend.db.connect import connect
     from backend.db.migrate import migrate
 
-    settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
-    db = connect(settings)
-    migrate(db)
-    workspace.ensure(db, now_ms=_now_ms())
+    try:
+        settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+        db = connect(settings)
+        migrate(db)
+        workspace.ensure(db, now_ms=_now_ms())
+    except OSError as error:
+        raise Failed(f"{error.filename or settings.data_dir}: {error.strerror}") from None
+    except SQLAlchemyError as error:
+        cause = str(getattr(error, "orig", None) or error).strip()
+        raise Failed(f"The database cannot be used: {cause}") from None
     return db
 
 
@@ -205,11 +213,12 @@ def check(args: argparse.Namespace) -> int:
 
 
 def explain(args: argparse.Namespace) -> int:
+    data = _read_json(args.file)
     from backend.compiler.compile import compile_graph
     from backend.compiler.explain import explain as read_aloud
     from backend.core.journey.check import check as problems_of
 
-    graph, problems = problems_of(_read_json(args.file))
+    graph, problems = problems_of(data)
     if graph is None:
         for problem in problems:
             print(json.dumps(problem.as_dict(), ensure_ascii=False), file=sys.stderr)

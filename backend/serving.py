@@ -8,6 +8,7 @@ itself, because nobody else would end them within the grace period.
 from __future__ import annotations
 
 import ctypes
+import logging
 import os
 import signal
 import socket
@@ -79,6 +80,7 @@ class Server(BaseApplication):  # type: ignore[misc]
 
     def load(self) -> Any:
         """In the worker, after the fork: no connection and no thread is ever shared with the parent."""
+        logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
         self.sojourn = create_app(self.settings, with_clock=True)
         Worker.sojourn = self.sojourn
         return self.sojourn.app

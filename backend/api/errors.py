@@ -136,11 +136,11 @@ def _weak(error: passwords.WeakPassword) -> Response:
 
 
 def _unforeseen(error: Exception) -> Response:
-    log.error("%s %s failed", request.method, request.path, exc_info=error)
+    log.error("%s %r failed", request.method, request.path, exc_info=error)
     return problem(500, "Something went wrong on our side. It has been written to the server's log.")
 
 
-def _says(status: int, field: str | None = None) -> Callable[[Exception], Response]:
+def says(status: int, field: str | None = None) -> Callable[[Exception], Response]:
     """The exception's own sentence, or its docstring where it was raised without one."""
 
     def handler(error: Exception) -> Response:
@@ -158,14 +158,14 @@ def register(app: Flask) -> None:
         (Refused, _refused),
         (ValidationError, lambda error: _invalid(error.messages)),
         (Conflict, _conflict),
-        (NoSuchJourney, _says(404)),
-        (StillRunning, _says(409)),
+        (NoSuchJourney, says(404)),
+        (StillRunning, says(409)),
         (attempts.TooMany, _too_many),
         (passwords.WeakPassword, _weak),
-        (setup.AlreadySetUp, _says(409)),
-        (setup.WrongToken, _says(403)),
-        (users.EmailTaken, _says(409, "email")),
-        (users.LastUser, _says(409)),
+        (setup.AlreadySetUp, says(409)),
+        (setup.WrongToken, says(403)),
+        (users.EmailTaken, says(409, "email")),
+        (users.LastUser, says(409)),
         (OperationalError, _busy),
         (HTTPException, _http),
         (Exception, _unforeseen),

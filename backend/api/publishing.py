@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection, Iterator
 from typing import Any
 
 from flask.views import MethodView
-from sqlalchemy import Connection, func, select
+from sqlalchemy import ColumnElement, Connection, Row, func, select
 
 from backend.api.blueprint import Blueprint
 from backend.api.errors import Refused, not_found
@@ -25,8 +26,10 @@ from backend.api.schemas.journey import (
 from backend.authoring import drafts
 from backend.authoring import publish as publishing
 from backend.core.journey.check import check
-from backend.db.tables import contact, version
+from backend.db.tables import contact, leg, version
 from backend.db.types import iso
+from backend.engine.tick import Moved
+from backend.ingestion.people import email_key
 from backend.reports.flow import flow
 
 blueprint = Blueprint("publishing", __name__, url_prefix="/api/journeys", description="A journey's switches")
@@ -105,16 +108,36 @@ class StopView(MethodView):
         return _switched(journey_id, people)
 
 
-def _contact_id(conn: Connection, named: int | dict[str, str]) -> int | None:
-    """The contact's id; None when there is none, or several with that address."""
-    if isinstance(named, int):
-        wanted = contact.c.id == named
-    elif "user_id" in named:
-        wanted = contact.c.user_id == named["user_id"]
-    else:
-        wanted = contact.c.email_key == named["email"].strip().casefold()
-    found = conn.execute(select(contact.c.id).where(wanted).limit(2)).scalars().all()
-    return found[0] if len(found) == 1 else None
+def _contact_ids(conn: Connection, named: list[int | dict[str, str]]) -> list[int]:
+    """The ids of those that can be told: an address that several contacts have names none of them."""
+    by_id = {one for one in named if isinstance(one, int)}
+    by_user = {one["user_id"] for one in named if isinstance(one, dict) and "user_id" in one}
+    by_email = {email_key(one["email"]) for one in named if isinstance(one, dict) and "email" in one}
+    found = {row.id for row in _among(conn, contact.c.id, by_id)}
+    found |= {row.id for row in _among(conn, contact.c.user_id, by_user)}
+    addressed: dict[str, list[int]] = {}
+    for row in _among(conn, contact.c.email_key, by_email):
+        addressed.setdefault(row.key, []).append(row.id)
+    return sorted(found | {ids[0] for ids in addressed.values() if len(ids) == 1})
+
+
+def _among(conn: Connection, column: ColumnElement[Any], values: Collection[Any]) -> Iterator[Row[Any, Any]]:
+    """(id, key) of the contacts whose column has one of the values; a statement per 1,000."""
+    wanted = list(values)
+    for start in range(0, len(wanted), 1_000):
+        part = column.in_(wanted[start : start + 1_000])
+        yield from conn.execute(select(contact.c.id, column.label("key")).where(part))
+
+
+def _entries(conn: Connection, moved: Moved) -> int:
+    """How many passages began: the moves along legs that lead in."""
+    legs = {
+        (version_id, one): n for v in moved.journeys.values() for version_id, of in v.items() for one, n in of.items()
+    }
+    found = select(leg.c.version_id, leg.c.leg).where(
+        leg.c.version_id.in_({version_id for version_id, _ in legs}), leg.c.is_entry.is_(True)
+    )
+    return sum(legs.get((row.version_id, row.leg), 0) for row in conn.execute(found))
 
 
 @blueprint.route("/<int:journey_id>/enroll")
@@ -131,14 +154,15 @@ class EnrollView(MethodView):
             _refuse_unless_open(conn, draft)
             if "contacts" in given:
                 asked = len(given["contacts"])
-                found = [_contact_id(conn, named) for named in given["contacts"]]
-                ids = list(dict.fromkeys(contact_id for contact_id in found if contact_id is not None))
+                ids = _contact_ids(conn, given["contacts"])
             else:
                 asked = conn.execute(select(func.count()).select_from(contact)).scalar_one()
         moved = parts().engine.enroll(journey_id, ids, parts().now_ms())
         parts().tell_moved(moved)
         parts().wake()
-        return {"enrolled": moved.moves, "refused": max(asked - moved.moves, 0)}
+        with db.read() as conn:
+            enrolled = _entries(conn, moved)
+        return {"enrolled": enrolled, "refused": max(asked - enrolled, 0)}
 
 
 def _refuse_unless_open(conn: Connection, draft: drafts.Draft) -> None:
