@@ -60,7 +60,7 @@ def run_all(
     lanes: Sequence[Sequence[Check]], *, env: Mapping[str, str] | None = None, pytest_arguments: Sequence[str] = ()
 ) -> int:
     """0 when every check passed. pytest runs last and alone, shown as it goes, its closing line at the very end."""
-    full_env = {**os.environ, **node_env(), **(env or {})}
+    full_env = {**os.environ, **node_env(), "NO_COLOR": "1", "FORCE_COLOR": "0", **(env or {})}
     beside = [lane for lane in lanes if PYTEST not in lane]
     with ThreadPoolExecutor(len(beside)) as pool:
         outcomes = [outcome for lane in pool.map(lambda lane: _lane(lane, full_env), beside) for outcome in lane]
