@@ -15,7 +15,7 @@ from backend.db.tables import event
 from backend.engine.tick import Moved
 from backend.scheduling import chore
 from backend.scheduling.clockwork import BEAT_SECONDS, DELIVER_SECONDS, Clockwork
-from tests.scheduling.conftest import NOW, NotingEngine, StoppedClock
+from tests.scheduling.conftest import NOW, PATIENCE_SECONDS, NotingEngine, StoppedClock
 
 Maker = Callable[..., Clockwork]
 
@@ -82,26 +82,28 @@ def test_what_is_due_but_cannot_move_is_not_tried_without_pause(make: Maker) -> 
 
 
 def test_what_moved_is_told_and_then_delivered(make: Maker) -> None:
-    order: list[str] = []
-    is_noted = threading.Condition()
+    told: list[int] = []
+    is_told = threading.Event()
+    pumped = threading.Semaphore(0)
 
-    def note(what: str) -> None:
-        with is_noted:
-            order.append(what)
-            is_noted.notify()
+    def tell(moved: Moved) -> None:
+        told.append(moved.moves)
+        is_told.set()
 
     class Moving(NotingEngine):
         def tick(self, now_ms: int) -> Moved:
-            note("tick")
+            assert pumped.acquire(timeout=PATIENCE_SECONDS), "the first beat delivers, too; let it be over"
             return Moved(journeys={7: {1: Counter({0: 3})}})
 
     def pump(now_ms: int) -> int:
-        note("pump")
+        pumped.release()
         return 0
 
-    make(Moving(), pump=pump, on_moved=lambda moved: note(f"told {moved.moves}")).start()
-    with is_noted:  # delivery may have begun with the first beat; what counts is that it comes after the tick
-        assert is_noted.wait_for(lambda: order[-3:] == ["tick", "told 3", "pump"], DELIVER_SECONDS / 2), order
+    make(Moving(), pump=pump, on_moved=tell).start()
+    deadline = DELIVER_SECONDS * 0.8  # sooner than delivery would come round by itself
+    assert is_told.wait(PATIENCE_SECONDS)
+    assert told == [3]
+    assert pumped.acquire(timeout=deadline)
 
 
 def test_delivery_goes_on_until_nothing_is_left(make: Maker) -> None:
