@@ -131,13 +131,9 @@ def _among(conn: Connection, column: ColumnElement[Any], values: Collection[Any]
 
 def _entries(conn: Connection, moved: Moved) -> int:
     """How many passages began: the moves along legs that lead in."""
-    legs = {
-        (version_id, one): n for v in moved.journeys.values() for version_id, of in v.items() for one, n in of.items()
-    }
-    found = select(leg.c.version_id, leg.c.leg).where(
-        leg.c.version_id.in_({version_id for version_id, _ in legs}), leg.c.is_entry.is_(True)
-    )
-    return sum(legs.get((row.version_id, row.leg), 0) for row in conn.execute(found))
+    along = {version_id: legs for versions in moved.journeys.values() for version_id, legs in versions.items()}
+    entries = select(leg.c.version_id, leg.c.leg).where(leg.c.version_id.in_(along), leg.c.is_entry.is_(True))
+    return sum(along[row.version_id].get(row.leg, 0) for row in conn.execute(entries))
 
 
 @blueprint.route("/<int:journey_id>/enroll")
