@@ -30,7 +30,7 @@ export function Shell({ session, children }: { session: Session; children: React
           Skip to content
         </a>
         <nav className={styles.nav} aria-label="Rooms">
-          <Link href="/journeys" className={styles.brand} aria-label="Sojourn, all journeys">
+          <Link href="/journeys" className={styles.brand}>
             <Mark size={32} />
             <span className={styles.brandName}>
               <strong>Sojourn</strong>
@@ -71,11 +71,14 @@ function Me({ user }: { user: User }) {
   return (
     <Menu position="right-end" width={232} shadow="md">
       <Menu.Target>
-        <UnstyledButton className={styles.me} aria-label={`${name}: theme and log out`}>
+        <UnstyledButton className={styles.me}>
           <span className={styles.avatar} aria-hidden>
             {initials(name)}
           </span>
-          <span className={styles.meName}>{name}</span>
+          <span className={styles.meName}>
+            {name}
+            <VisuallyHidden>: theme and log out</VisuallyHidden>
+          </span>
         </UnstyledButton>
       </Menu.Target>
       <Menu.Dropdown>

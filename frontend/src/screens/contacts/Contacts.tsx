@@ -56,10 +56,10 @@ export default function Contacts() {
               <thead>
                 <tr>
                   <th>Person</th>
-                  <th>Id</th>
-                  <th>Tags</th>
+                  <th className={styles.wide}>Id</th>
+                  <th className={styles.wide}>Tags</th>
                   <th>Marketing</th>
-                  <th>Known since</th>
+                  <th className={styles.wide}>Known since</th>
                 </tr>
               </thead>
               <tbody>
@@ -90,14 +90,14 @@ function Row({ contact }: { contact: Contact }) {
         </Link>
         {contact.email && contact.email !== name && <div className={styles.under}>{contact.email}</div>}
       </td>
-      <td className="muted">{contact.user_id ?? 'anonymous'}</td>
-      <td>
+      <td className={`${styles.wide} muted`}>{contact.user_id ?? 'anonymous'}</td>
+      <td className={styles.wide}>
         <Tags tags={contact.tags} />
       </td>
       <td>
         {contact.consent.unsubscribed ? <Pill tone="warn">Unsubscribed</Pill> : <Pill tone="good">May write</Pill>}
       </td>
-      <td className="muted">
+      <td className={`${styles.wide} muted`}>
         <Day at={contact.created_at} />
       </td>
     </tr>

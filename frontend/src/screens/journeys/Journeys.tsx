@@ -2,7 +2,7 @@ import { Button, FileButton, Group, SegmentedControl, Skeleton } from '@mantine/
 import { useState } from 'react'
 import { useLocation } from 'wouter'
 import { useJourneyActions, useJourneys } from '../../api/journeys'
-import type { JourneySummary } from '../../api/types'
+import type { JourneyDocument, JourneySummary } from '../../api/types'
 import { Icon } from '../../app/icons'
 import { EmptyState } from '../../ui/EmptyState'
 import { ErrorState } from '../../ui/ErrorState'
@@ -10,9 +10,11 @@ import { count, people } from '../../ui/format'
 import { failed } from '../../ui/notify'
 import { Card, Page } from '../../ui/Page'
 import { SearchField } from '../../ui/SearchField'
+import { EXAMPLE, EXAMPLE_DRAWING } from './example'
 import { ImportDialog, useJourneyImport } from './ImportDialog'
 import { JourneyCard } from './JourneyCard'
 import styles from './journeys.module.css'
+import { Thumbnail } from './Thumbnail'
 
 const STATUSES = [
   { value: '', label: 'All' },
@@ -47,7 +49,7 @@ export default function Journeys() {
   )
 
   return (
-    <Page title="Journeys" lead={journeys.data && summary(items, isFiltered)} actions={actions}>
+    <Page title="Journeys" lead={items.length > 0 ? summary(items, isFiltered) : undefined} actions={actions}>
       {(isFiltered || items.length > 0) && (
         <Group mb="lg" gap="md">
           <SearchField label="Search journeys" onSearch={setQ} />
@@ -87,28 +89,38 @@ function useStart() {
   const { create } = useJourneyActions()
   const [, go] = useLocation()
   const [isBusy, setBusy] = useState(false)
-  async function empty() {
+  async function begin(document: Partial<JourneyDocument>) {
     setBusy(true)
     try {
-      const journey = await create({ name: 'New journey' })
+      const journey = await create(document)
       go(`/journeys/${journey.id}`)
     } catch (error) {
       failed(error, 'The journey was not made')
       setBusy(false)
     }
   }
-  return { isBusy, empty }
+  return { isBusy, empty: () => begin({ name: 'New journey' }), example: () => begin(EXAMPLE) }
 }
 
 function FirstJourney({ start }: { start: ReturnType<typeof useStart> }) {
   return (
     <EmptyState
       icon="journeys"
+      picture={
+        <div className={styles.sketch}>
+          <Thumbnail drawing={EXAMPLE_DRAWING} />
+        </div>
+      }
       title="Draw your first journey"
       actions={
-        <Button size="md" leftSection={<Icon name="plus" size={18} />} loading={start.isBusy} onClick={start.empty}>
-          Start with an empty canvas
-        </Button>
+        <>
+          <Button size="md" leftSection={<Icon name="plus" size={18} />} loading={start.isBusy} onClick={start.empty}>
+            Start with an empty canvas
+          </Button>
+          <Button size="md" variant="default" disabled={start.isBusy} onClick={start.example}>
+            Begin with this example
+          </Button>
+        </>
       }
     >
       A journey says what happens to people, step by step: when someone signs up, wait two days, and if they have not
