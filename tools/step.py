@@ -38,7 +38,7 @@ CAUSES = (
     (("permission denied", "eacces"), f"A file may not be written. Make {ROOT} belong to you, then run it again."),
     (
         ("no matching distribution", "could not find a version"),
-        "The package index was out of reach or lacks a version. Check the network and which index pip uses (pip config list).",
+        "The package index was out of reach or lacks a version. Check the network and pip config list.",
     ),
     (("npm ci` can only install", "package-lock.json"), "Run npm install in frontend/ and commit package-lock.json."),
 )  # fmt: skip
