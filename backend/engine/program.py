@@ -114,6 +114,8 @@ class Program:
 
     def _out(self) -> Sql:
         """The leg by which a passage is pulled out of the rest it is at."""
+        if not self.plan.rests:
+            return literal(None, BigInteger)
         return case({rest.id: number(rest.out) for rest in self.plan.rests}, value=_e.c.rest)
 
     def _by_time(self, subject: Subject) -> Sql:
@@ -128,7 +130,8 @@ class Program:
                 arms.append((and_(_e.c.rest == number(rest.id), came), leaves))
         if self.plan.exit is not None:
             passing = self._of_sort(CUT) + self._of_sort(LOOK)
-            arms.append((and_(_e.c.rest.not_in(passing), self._exit(subject)), self._out()))
+            exits = self._exit(subject)
+            arms.append((and_(_e.c.rest.not_in(passing), exits) if passing else exits, self._out()))
         arms += [
             (_e.c.rest == number(rest.id), pick_sql(rest.on_due, subject, _e.c.no))
             for rest in self.plan.rests

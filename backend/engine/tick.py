@@ -100,7 +100,10 @@ class Engine:
             if lane is None:
                 return moved
             prepare(conn)
-            _, seq, now_ms = self._reach(conn, now_ms)
+            _, _, now_ms = self._reach(conn, now_ms)
+            # Those enrolled at an instant come before its events; ids grow with time, so this looks at the end only.
+            earlier = select(t.event.c.id).where(t.event.c.engine_at < now_ms).order_by(t.event.c.id.desc()).limit(1)
+            seq = conn.execute(earlier).scalar() or 0
             moves: Moves = {}
             lane.enroll(conn, contacts, now_ms, seq, moves)
             self._finish(conn, lane, moves, now_ms)
