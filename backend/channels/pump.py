@@ -86,9 +86,10 @@ def pump(
     """Send what is due at `now_ms`, one batch of it. Call again until `claimed` is 0.
 
     now_ms is the engine's now: what is due, and when the test inbox received it. Leases and a server's rest go by the
-    wall. Only one pump may run at a time.
+    wall. Only one pump may run at a time; the first turn of `senders` therefore recovers whatever is in flight.
     """
-    outbox.recover(db, now_ms, wall_ms=wall_ms())
+    outbox.recover(db, now_ms, wall_ms=wall_ms() if senders.has_recovered else None)
+    senders.has_recovered = True
     channel, letterhead = senders.email()
     if channel.wait_ms(wall_ms()) > 0:
         return Pumped()

@@ -29,6 +29,7 @@ class Senders:
         self, db: Database, purpose_key: PurposeKey, *, base_url: str, context: ssl.SSLContext | None = None
     ) -> None:
         self.templates = Templates()
+        self.has_recovered = False  # the first turn of a process looks after what an earlier one left behind
         self._db = db
         self._purpose_key = purpose_key
         self._own_name = own_name(base_url)

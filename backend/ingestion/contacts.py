@@ -35,7 +35,12 @@ class Nameless(Exception):
 
 
 def upsert(conn: Connection, data: Mapping[str, Any], now_ms: int, *, source: str = "api") -> int:
-    """The id of the contact the data is about, made where there is none.
+    """The id of the contact the data is about; see `put`."""
+    return put(conn, data, now_ms, source=source)[0]
+
+
+def put(conn: Connection, data: Mapping[str, Any], now_ms: int, *, source: str = "api") -> tuple[int, bool]:
+    """(id, whether it is new) of the contact the data is about, made where there is none.
 
     data:   user_id, email, phone, timezone, unsubscribed, created_at, fields {name: value}, tags; all optional.
     Found:  by user_id; else the one contact without a user_id that has the e-mail. Without a user_id: the one contact
@@ -45,13 +50,14 @@ def upsert(conn: Connection, data: Mapping[str, Any], now_ms: int, *, source: st
     changes = people.begin(conn, source=source, now_ms=now_ms)
     user_id = clean_id(data.get("user_id"))
     person = find(conn, user_id, data.get("email"))
+    is_new = person is None
     if person is None:
         seed = email_key(data.get("email")) or ""
         person = changes.create(user_id=user_id) if user_id else changes.create(split=crc32(seed.encode()) % P)
     elif user_id and person.user_id is None:
         changes.touch(person)
         person.name(user_id)
-    return _write(conn, changes, person, data)
+    return _write(conn, changes, person, data), is_new
 
 
 def change(conn: Connection, contact_id: int, data: Mapping[str, Any], now_ms: int) -> bool:

@@ -12,7 +12,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import islice
-from typing import Any, BinaryIO
+from typing import IO, Any
 from zlib import crc32
 
 from sqlalchemy import Connection, insert, update
@@ -71,7 +71,7 @@ class _Import:
     first_seen: dict[int, int] = field(default_factory=dict)  # hash of who -> row
 
 
-def preview(stream: BinaryIO) -> dict[str, Any]:
+def preview(stream: IO[bytes]) -> dict[str, Any]:
     """{columns: [{name, guess, type, samples}], rows, encoding}. Raises: BadFile."""
     shape = sniff(stream)
     good = [row for row in islice(rows(stream, shape), PREVIEW_ROWS) if isinstance(row, Row)]
@@ -102,13 +102,17 @@ def recover(db: Database, now_ms: int) -> int:
 
 def import_csv(
     db: Database,
-    stream: BinaryIO,
+    stream: IO[bytes],
     mapping: Mapping[str, str | None] | None,
     task_id: int,
     now_ms: int,
     progress: Progress = lambda document: None,
+    *,
+    is_dry: bool = False,
 ) -> Report:
     """Import a seekable file into the contacts and close the task. `progress` hears {id, state, done, total, report}.
+
+    is_dry: read everything and report the bad rows, but store nothing.
 
     mapping: column -> field, None to leave it out; without a mapping the columns' names decide. A file or mapping that
     cannot be used, or a database that fails, ends in the report's `error` and a failed task.
@@ -121,7 +125,7 @@ def import_csv(
         done = 0
         for batch in _batches(rows(stream, job.shape), BATCH):
             done += len(batch)
-            _import_batch(db, job, batch, told, done, total)
+            _import_batch(db, job, batch, told, done, total, is_dry=is_dry)
     except (BadFile, BadMapping) as error:
         place = f"{error.column}: " if isinstance(error, BadMapping) and error.column else ""
         return told.fail(Report(error=place + str(error)))
@@ -158,12 +162,12 @@ class _Told:
         return report
 
 
-def _open(stream: BinaryIO, mapping: Mapping[str, str | None] | None) -> _Import:
+def _open(stream: IO[bytes], mapping: Mapping[str, str | None] | None) -> _Import:
     shape = sniff(stream)
     return _Import(shape, checked(mapping, shape.columns), {})
 
 
-def _infer(job: _Import, stream: BinaryIO) -> int:
+def _infer(job: _Import, stream: IO[bytes]) -> int:
     """Types of the custom fields over the whole file, before the first row is stored; how many rows there are."""
     total = 0
     custom = [
@@ -183,7 +187,9 @@ def _infer(job: _Import, stream: BinaryIO) -> int:
     return total
 
 
-def _import_batch(db: Database, job: _Import, batch: list[Row | BadRow], told: _Told, done: int, total: int) -> None:
+def _import_batch(
+    db: Database, job: _Import, batch: list[Row | BadRow], told: _Told, done: int, total: int, *, is_dry: bool
+) -> None:
     entries = []
     for row in batch:
         entry = row if isinstance(row, BadRow) else _entry(job, row)
@@ -192,7 +198,8 @@ def _import_batch(db: Database, job: _Import, batch: list[Row | BadRow], told: _
         else:
             entries.append(entry)
     with db.write() as conn:
-        _store(conn, job, entries, told.now_ms)
+        if not is_dry:
+            _store(conn, job, entries, told.now_ms)
         told.write(conn, "running", done, total, job.report)
     told.say("running", done, total, job.report)
 

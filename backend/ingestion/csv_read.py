@@ -13,7 +13,7 @@ import io
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import BinaryIO
+from typing import IO
 
 COLUMNS_MAX = 200
 CELL_CHARS_MAX = 64 * 1024
@@ -47,7 +47,7 @@ class BadRow:
     reason: str
 
 
-def sniff(stream: BinaryIO) -> Shape:
+def sniff(stream: IO[bytes]) -> Shape:
     """Look through the whole file once for its encoding, and at its header for the rest."""
     encoding = _encoding(stream)
     with _reading(stream, encoding) as text:
@@ -63,7 +63,7 @@ def sniff(stream: BinaryIO) -> Shape:
     return Shape(encoding, delimiter, _columns(header))
 
 
-def rows(stream: BinaryIO, shape: Shape) -> Iterator[Row | BadRow]:
+def rows(stream: IO[bytes], shape: Shape) -> Iterator[Row | BadRow]:
     """Every row after the header; empty ones are left out."""
     with _reading(stream, shape.encoding) as text:
         reader = csv.reader(text, delimiter=shape.delimiter)
@@ -106,7 +106,7 @@ def _columns(header: list[str]) -> tuple[str, ...]:
     return tuple(names)
 
 
-def _encoding(stream: BinaryIO) -> str:
+def _encoding(stream: IO[bytes]) -> str:
     stream.seek(0)
     start = stream.read(4)
     for mark, encoding in BOMS:
@@ -123,7 +123,7 @@ def _encoding(stream: BinaryIO) -> str:
     raise BadFile(f"The file is neither UTF-8, UTF-16 nor Windows-1252: byte {wrong_at} cannot be read.")
 
 
-def _first_wrong(stream: BinaryIO, encoding: str) -> int | None:
+def _first_wrong(stream: IO[bytes], encoding: str) -> int | None:
     """The place of the first byte that is wrong in this encoding (about, for UTF-16), or None."""
     decoder = codecs.getincrementaldecoder(encoding)()
     stream.seek(0)
@@ -157,7 +157,7 @@ def _delimiter(head: str) -> str:
 
 
 @contextmanager
-def _reading(stream: BinaryIO, encoding: str) -> Iterator[io.TextIOWrapper]:
+def _reading(stream: IO[bytes], encoding: str) -> Iterator[io.TextIOWrapper]:
     """The stream as text from its beginning; it stays open afterwards."""
     stream.seek(0)
     text = io.TextIOWrapper(stream, encoding=encoding, newline="")
