@@ -1,5 +1,5 @@
 import { useStoreApi, ViewportPortal } from '@xyflow/react'
-import { useEffect, useRef } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import type { Geometry } from '../journey/geometry'
 import { lengthOf, pointAt } from '../journey/route'
 import type { Counts, Moved } from '../live/counts'
@@ -25,12 +25,12 @@ export function FlowDots() {
   const { counts } = useTools()
   const geometry = useGeometry()
   const flow = useStoreApi()
-  const canvas = useRef<HTMLCanvasElement>(null)
+  // State and not a ref: the layer the canvas lies in appears only after the first drawing.
+  const [surface, setSurface] = useState<HTMLCanvasElement | null>(null)
   const here = useRef(geometry)
   here.current = geometry
 
   useEffect(() => {
-    const surface = canvas.current
     if (!surface || window.matchMedia('(prefers-reduced-motion: reduce)').matches) return
     return animate(
       surface,
@@ -38,11 +38,11 @@ export function FlowDots() {
       () => here.current,
       () => flow.getState(),
     )
-  }, [counts, flow])
+  }, [surface, counts, flow])
 
   return (
     <ViewportPortal>
-      <canvas ref={canvas} className={styles.dots} />
+      <canvas ref={setSurface} className={styles.dots} />
     </ViewportPortal>
   )
 }

@@ -4,7 +4,7 @@ import { KEY_HELP } from './keyboard'
 
 export function KeysDialog({ isOpen, onClose }: { isOpen: boolean; onClose: () => void }) {
   return (
-    <Modal opened={isOpen} onClose={onClose} title="Keys" size="lg">
+    <Modal opened={isOpen} onClose={onClose} title={<strong>Keys</strong>} size="lg">
       <div className={styles.columns}>
         {KEY_HELP.map((group) => (
           <section key={group.title}>

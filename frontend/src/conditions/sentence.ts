@@ -125,5 +125,6 @@ function messageWords(test: MessageWas, names: Names): string {
   const name = names.message?.(test.message) ?? test.message
   if (!name) return 'a message was …'
   if (test.was === 'opened' || test.was === 'clicked') return `${test.was} ${name}`
+  if (test.was === 'bounced') return `${name} bounced`
   return `${name} was ${test.was}`
 }

@@ -26,7 +26,8 @@ const BESIDE = 32
 /** The place nearest to the wished one where a card of that size touches no other. */
 export function freePlace(doc: JourneyDocument, wish: Point, size: Size, kinds: Kinds): Point {
   const taken = doc.nodes.map((node) => rectOf(doc, node, kinds))
-  const isFree = (at: Point) => taken.every((box) => !overlaps({ ...at, ...size }, box, 16))
+  const isFree = (at: Point) =>
+    taken.every((box) => !overlaps({ ...at, width: size.width, height: size.height }, box, 16))
   if (isFree(wish)) return snapped(wish)
   const above = (box: Rect) => box.y - size.height - ROW_GAP
   const below = (box: Rect) => box.y + box.height + ROW_GAP

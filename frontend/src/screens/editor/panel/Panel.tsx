@@ -17,11 +17,19 @@ export function Panel() {
 
   useEffect(() => {
     if (focus.count === 0) return
-    // The form of a just selected step is drawn first, then its field can take the focus.
-    const frame = requestAnimationFrame(() => {
+    const take = () => {
       panel.current?.querySelector<HTMLElement>('[data-form] :is(input, textarea, button):not([disabled])')?.focus()
-    })
-    return () => cancelAnimationFrame(frame)
+    }
+    // The form of a just selected step is drawn first, then its field can take the focus; and a dialog that closes gives
+    // the focus back to its button a little later, which is not where the author wants to be.
+    const frame = requestAnimationFrame(take)
+    const late = setTimeout(() => {
+      if (!panel.current?.contains(document.activeElement)) take()
+    }, 350)
+    return () => {
+      cancelAnimationFrame(frame)
+      clearTimeout(late)
+    }
   }, [focus])
 
   return (

@@ -1,0 +1,158 @@
+import { describe, expect, it } from 'vitest'
+import { drawn, testKinds as kinds } from './building'
+import { move } from './commands/move'
+import { tidyUp } from './commands/tidyUp'
+import { differences } from './differences'
+import { freeId, type JourneyDocument, normalised } from './document'
+import { geometryOf, nearestPort, portFromKey } from './geometry'
+import { problemAt, problemsOf, standing } from './problem'
+import { overlaps, rectOf } from './size'
+import { downstream, neighbour, readingOrder, upstream } from './walk'
+
+const FORK = ['start > if', 'if:yes > email > end', 'if:else > wait > end']
+
+describe('walking', () => {
+  it('reads depth first, ports left to right, each step once', () => {
+    expect(readingOrder(drawn(...FORK), kinds)).toEqual(['start', 'if', 'email', 'end', 'wait'])
+  })
+
+  it('reads closed circles and lonely steps too', () => {
+    expect(readingOrder(drawn('wait > email > wait', 'end'), kinds).sort()).toEqual(['email', 'end', 'wait'])
+  })
+
+  it('follows the edges with the arrow keys', () => {
+    const doc = drawn(...FORK)
+    expect(neighbour(doc, 'start', 'down', kinds)).toBe('if')
+    expect(neighbour(doc, 'if', 'down', kinds)).toBe('email')
+    expect(neighbour(doc, 'email', 'up', kinds)).toBe('if')
+    expect(neighbour(doc, 'end', 'down', kinds)).toBeNull()
+  })
+
+  it('goes aside to a sibling first', () => {
+    const doc = move(drawn(...FORK), {
+      email: { x: -200, y: 320 },
+      wait: { x: 200, y: 320 },
+      end: { x: 90, y: 330 },
+    })?.doc
+    expect(neighbour(doc as JourneyDocument, 'email', 'right', kinds)).toBe('wait')
+    expect(neighbour(doc as JourneyDocument, 'email', 'left', kinds)).toBeNull()
+  })
+
+  it('finds everything before and after a step', () => {
+    const doc = drawn(...FORK)
+    expect([...downstream(doc, 'email')].sort()).toEqual(['email', 'end'])
+    expect([...upstream(doc, 'email')].sort()).toEqual(['email', 'if', 'start'])
+  })
+})
+
+describe('names', () => {
+  it('go on from the highest number', () => {
+    expect(freeId([], 'wait')).toBe('wait-1')
+    expect(freeId(['wait-1', 'wait-7', 'wait-x', 'waiting-9'], 'wait')).toBe('wait-8')
+  })
+
+  it('are split at the first colon', () => {
+    expect(portFromKey('if-1:else')).toEqual({ from: 'if-1', port: 'else' })
+  })
+})
+
+describe('tidying up', () => {
+  it('keeps ports left to right, cards apart and the top left in place', async () => {
+    const doc = {
+      ...drawn(...FORK),
+      nodes: drawn(...FORK).nodes.map((node) => ({ ...node, position: { x: 40, y: 80 } })),
+    }
+    const change = await tidyUp(doc, new Set(), kinds)
+    const at = (id: string) => change?.doc.nodes.find((node) => node.id === id)?.position ?? { x: 0, y: 0 }
+    expect(at('email').x).toBeLessThan(at('wait').x)
+    expect(at('email').y).toBe(at('wait').y)
+    expect(at('start').y).toBe(80)
+    expect(Math.min(...(change?.doc.nodes ?? []).map((node) => node.position.x))).toBe(40)
+    const rects = (change?.doc.nodes ?? []).map((node) => rectOf(doc, node, kinds))
+    for (const [index, a] of rects.entries()) for (const b of rects.slice(index + 1)) expect(overlaps(a, b)).toBe(false)
+  })
+
+  it('moves only the selected ones when there are several', async () => {
+    const doc = drawn(...FORK)
+    const change = await tidyUp(doc, new Set(['email', 'wait']), kinds)
+    const moved = doc.nodes.filter((node) => !change?.doc.nodes.includes(node)).map((node) => node.id)
+    expect(moved.every((id) => id === 'email' || id === 'wait')).toBe(true)
+    expect(moved.length).toBeGreaterThan(0)
+  })
+
+  it('is nothing the second time', async () => {
+    const once = await tidyUp(drawn(...FORK), new Set(), kinds)
+    expect(await tidyUp(once?.doc as JourneyDocument, new Set(), kinds)).toBeNull()
+  })
+})
+
+describe('geometry', () => {
+  it('is the same object while nothing moved', () => {
+    const doc = drawn(...FORK)
+    const first = geometryOf(doc, kinds, null)
+    expect(geometryOf({ ...doc, name: 'Other' }, kinds, first)).toBe(first)
+    const moved = move(doc, { email: { x: 500, y: 320 } })?.doc as JourneyDocument
+    expect(geometryOf(moved, kinds, first)).not.toBe(first)
+  })
+
+  it('knows open ports and edges, and which is nearest', () => {
+    const doc = drawn('start > if', 'if:yes > email')
+    const geometry = geometryOf(doc, kinds, null)
+    expect([...geometry.stubs.keys()].sort()).toEqual(['email:next', 'if:else'])
+    expect([...geometry.routes.keys()].sort()).toEqual(['if:yes', 'start:next'])
+    const stub = geometry.stubs.get('if:else') as { x: number; y: number }
+    expect(nearestPort(geometry, stub, 40)).toBe('if:else')
+    expect(nearestPort(geometry, { x: 132, y: 110 }, 40)).toBe('start:next')
+    expect(nearestPort(geometry, { x: 5_000, y: 0 }, 40)).toBeNull()
+  })
+
+  it('leaves out edges into nothing', () => {
+    const doc = { ...drawn('start'), edges: [{ from: 'start', port: 'next', to: 'gone' }] }
+    expect([...geometryOf(doc, kinds, null).stubs.keys()]).toEqual(['start:next'])
+  })
+})
+
+describe('problems', () => {
+  const problem = { severity: 'error', code: 'missing', node: 'wait', message: 'Say how long.', fix: '' } as const
+
+  it('are found at their node and their field', () => {
+    const problems = problemsOf([
+      { ...problem, field: 'config.duration.amount' },
+      { ...problem, node: null, field: null },
+    ])
+    expect(problems.errors).toBe(2)
+    expect(problems.byNode.get('wait')).toHaveLength(1)
+    expect(problemAt(problems.list, 'duration')).toBe('Say how long.')
+    expect(problemAt(problems.list, 'dura')).toBeUndefined()
+  })
+
+  it('step back while their field is being typed in', () => {
+    const list = [{ ...problem, field: 'config.subject' }]
+    expect(standing(list, { subject: 'H' }, { subject: '' })).toEqual([])
+    expect(standing(list, { subject: '' }, { subject: '' })).toEqual(list)
+  })
+})
+
+describe('two versions', () => {
+  it('are told apart in words', () => {
+    const mine = drawn('start > wait > end')
+    const theirs = { ...drawn('start > end'), name: 'Theirs' }
+    expect(differences(mine, theirs, kinds)).toEqual(['is called “Test”', 'has “wait”', 'has 2 other lines'])
+    expect(differences(mine, mine, kinds)).toEqual([])
+  })
+
+  it('are the same when only cards were moved', () => {
+    const mine = drawn('start > end')
+    const moved = move(mine, { end: { x: 300, y: 300 } })?.doc as JourneyDocument
+    expect(differences(moved, mine, kinds)).toEqual([])
+  })
+})
+
+describe('a careless file', () => {
+  it('is given places and configs', () => {
+    const doc = normalised({ nodes: [{ id: 'a', type: 'wait' } as never, { id: 'b', type: 'end' } as never] })
+    expect(doc.nodes.map((node) => node.position.y)).toEqual([0, 168])
+    expect(doc.nodes[0]?.config).toEqual({})
+    expect(doc.edges).toEqual([])
+  })
+})
