@@ -221,6 +221,7 @@ export interface Task {
   report: {
     created?: number
     updated?: number
+    unchanged?: number
     rejected?: { row: number; field: string | null; reason: string }[]
     rejected_total?: number
     error?: string

@@ -3,7 +3,7 @@ import { FAMILIES } from './theme'
 import css from './tokens.css?raw'
 
 function tokens(scheme: 'light' | 'dark'): Record<string, string> {
-  const block = css.split(`[data-mantine-color-scheme='${scheme}'] {`)[1]?.split('}')[0] ?? ''
+  const block = css.split(`[data-mantine-color-scheme="${scheme}"] {`)[1]?.split('}')[0] ?? ''
   return Object.fromEntries([...block.matchAll(/--([\w-]+):\s*(#[0-9a-f]{6})/g)].map((m) => [m[1], m[2]]))
 }
 

@@ -14,7 +14,6 @@ import { Card, Page } from '../../ui/Page'
 import ui from '../../ui/ui.module.css'
 import { AllContacts } from './AllContacts'
 import styles from './contacts.module.css'
-import { isOwn } from './editing'
 
 export default function ContactImport() {
   const task = Number(new URLSearchParams(useSearch()).get('task')) || null
@@ -109,6 +108,8 @@ interface MappingProps {
 }
 
 const SKIP = ''
+/** Built-in fields a file may fill. */
+const IMPORTABLE = ['user_id', 'email', 'phone', 'timezone', 'unsubscribed', 'created_at', 'tags']
 
 function Mapping({ file, preview, onBack }: MappingProps) {
   const [, go] = useLocation()
@@ -126,7 +127,7 @@ function Mapping({ file, preview, onBack }: MappingProps) {
   const options = (column: string) => [
     { value: SKIP, label: 'Leave it out' },
     ...fields
-      .filter((field) => isOwn(field.name) || !field.built_in || field.name === 'tags' || field.name === 'unsubscribed')
+      .filter((field) => IMPORTABLE.includes(field.name) || !field.built_in)
       .map((field) => ({ value: field.name, label: field.label || words(field.name) })),
     ...[column, mapping[column]]
       .filter((name): name is string => Boolean(name) && !known.has(name as string))
@@ -244,7 +245,14 @@ function Running({ task }: { task: Task }) {
 }
 
 function Report({ task }: { task: Task }) {
-  const { created = 0, updated = 0, rejected = [], rejected_total: refused = rejected.length, error } = task.report
+  const {
+    created = 0,
+    updated = 0,
+    unchanged = 0,
+    rejected = [],
+    rejected_total: refused = rejected.length,
+    error,
+  } = task.report
   return (
     <Stack>
       {task.state === 'failed' ? (
@@ -252,6 +260,7 @@ function Report({ task }: { task: Task }) {
       ) : (
         <Note tone={refused > 0 ? 'warn' : 'good'}>
           {people(created)} added, {number(updated)} brought up to date
+          {unchanged > 0 && `, ${number(unchanged)} known already`}
           {refused > 0 ? `, ${count(refused, 'row')} left out.` : '. Every row found its place.'}
         </Note>
       )}

@@ -56,7 +56,12 @@ function customFields(contact: Contact, registry: Field[]): Custom[] {
   const known = registry.filter((field) => !field.built_in && !isOwn(field.name))
   const extra = Object.keys(contact.fields).filter((name) => !known.some((field) => field.name === name))
   return [
-    ...known.map(({ name, type, label }) => ({ name, type, label: label || words(name), isBuiltIn: false })),
+    ...known.map(({ name, type, label }) => ({
+      name,
+      type,
+      label: label && label !== name ? label : words(name),
+      isBuiltIn: false,
+    })),
     ...extra.map((name) => ({ name, type: 'text' as const, label: words(name), isBuiltIn: false })),
   ]
 }

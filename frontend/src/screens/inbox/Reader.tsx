@@ -59,9 +59,7 @@ function Letter({ message }: { message: MessageFull }) {
         <dl className={styles.facts}>
           <dt>To</dt>
           <dd>
-            <Link href={`/contacts/${message.contact.id}`}>
-              {message.address ?? message.contact.email ?? message.contact.user_id ?? 'a deleted contact'}
-            </Link>
+            <Addressee message={message} />
           </dd>
           <dt>From</dt>
           <dd>
@@ -84,6 +82,14 @@ function Letter({ message }: { message: MessageFull }) {
       <Parts message={message} />
     </article>
   )
+}
+
+/** A contact that was deleted has no name and no page any more; the address it went to is kept. */
+function Addressee({ message }: { message: MessageFull }) {
+  const { id, email, user_id } = message.contact
+  const known = email ?? user_id
+  if (!known) return <>{message.address ?? 'a deleted contact'}</>
+  return <Link href={`/contacts/${id}`}>{message.address ?? known}</Link>
 }
 
 function Decision({ message }: { message: MessageFull }) {

@@ -30,14 +30,7 @@ const REASONS: Record<string, string> = {
   unsubscribed: 'This person has unsubscribed from marketing messages.',
   suppressed: 'This address bounced or complained before, so nothing is sent to it.',
   no_address: 'There is no e-mail address on this contact.',
-  bad_address: 'The e-mail address on this contact is not one that can be written to.',
-  left: 'The person left the journey before it went out.',
-  stopped: 'The journey was stopped before it went out.',
-  deleted: 'The contact was deleted before it went out.',
-  cap: 'They had as many messages as the journey allows.',
-  capped: 'They had as many messages as the journey allows.',
-  late: 'It would have gone out too late to make sense.',
-  template: 'The message could not be written for this person.',
+  left: 'The person left the journey, or was deleted, before it went out.',
 }
 
 /** One or two sentences: why a message is where it is; null when there is nothing to explain. */
