@@ -3,33 +3,43 @@
 from __future__ import annotations
 
 import gzip
+import hashlib
 import json
 import threading
 import zlib
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import select, update
+from sqlalchemy import insert, select, update
 from werkzeug.serving import make_server
 
-from backend.api import track
+from backend.boot import Sojourn
 from backend.db.connect import Database
 from backend.db.tables import api_key, contact, event, event_rejected, workspace
-from tests.ingestion.app import KEY, a_write_key, an_app
-from tests.ingestion.conftest import NOW, sqlite_db, sqlite_template
+from tests.support.app import NOW
 
-__all__ = ["sqlite_db", "sqlite_template"]
+KEY = "sj_write_test"
 GOOD = {"userId": "ada", "event": "Signed Up", "properties": {"plan": "pro"}}
 
 
 @pytest.fixture
-def app(sqlite_db: Database, tmp_path: Path) -> Flask:
-    a_write_key(sqlite_db)
-    return an_app(sqlite_db, tmp_path, doors=(track.blueprint,))
+def app(sojourn: Sojourn) -> Flask:
+    a_write_key(sojourn.parts.db)
+    return sojourn.app
+
+
+@pytest.fixture
+def db(sojourn: Sojourn) -> Database:
+    return sojourn.parts.db
+
+
+def a_write_key(db: Database, key: str = KEY, **values: Any) -> None:
+    row = {"kind": "write", "hint": "…", "key_hash": hashlib.sha256(key.encode()).hexdigest(), "created_at": NOW}
+    with db.write() as conn:
+        conn.execute(insert(api_key).values(**{**row, **values}))
 
 
 def post(app: Flask, path: str, body: Any, *, key: str | None = KEY, **headers: str) -> Any:
@@ -44,21 +54,21 @@ def stored(db: Database, table: Any = event) -> list[Any]:
 
 
 @pytest.mark.parametrize("path", ["track", "t"])
-def test_a_call_is_stored_and_the_clock_is_woken(app: Flask, sqlite_db: Database, path: str) -> None:
+def test_a_call_is_stored_and_the_clock_is_woken(app: Flask, db: Database, path: str) -> None:
     woken: list[int] = []
     app.extensions["sojourn"].wake = lambda: woken.append(1)
     answer = post(app, path, GOOD)
     assert (answer.status_code, answer.json) == (200, {"success": True})
-    assert [one.name for one in stored(sqlite_db)] == ["Signed Up"]
+    assert [one.name for one in stored(db)] == ["Signed Up"]
     assert woken == [1]
 
 
-def test_the_path_says_what_a_call_is(app: Flask, sqlite_db: Database) -> None:
+def test_the_path_says_what_a_call_is(app: Flask, db: Database) -> None:
     post(app, "identify", {"type": "track", "userId": "ada", "traits": {"plan": "pro"}, "event": "X"})
-    assert stored(sqlite_db, contact)[0].fields == {"plan": "pro"}
+    assert stored(db, contact)[0].fields == {"plan": "pro"}
 
 
-def test_a_batch_stores_the_good_and_lists_the_rest(app: Flask, sqlite_db: Database) -> None:
+def test_a_batch_stores_the_good_and_lists_the_rest(app: Flask, db: Database) -> None:
     answer = post(
         app, "batch", {"batch": [{"type": "track", **GOOD}, {"type": "track", "event": "X", "messageId": "m"}]}
     )
@@ -67,7 +77,7 @@ def test_a_batch_stores_the_good_and_lists_the_rest(app: Flask, sqlite_db: Datab
         "success": True,
         "rejected": [{"index": 1, "messageId": "m", "field": "userId", "reason": "Give userId or anonymousId."}],
     }
-    assert (len(stored(sqlite_db)), len(stored(sqlite_db, event_rejected))) == (1, 1)
+    assert (len(stored(db)), len(stored(db, event_rejected))) == (1, 1)
 
 
 def test_a_call_without_any_id_is_refused_by_name(app: Flask) -> None:
@@ -78,14 +88,14 @@ def test_a_call_without_any_id_is_refused_by_name(app: Flask) -> None:
 
 class TestKeys:
     @pytest.mark.parametrize("key", [None, "", "sj_write_other", "sj_api_test"])
-    def test_without_a_write_key_nothing_gets_in(self, app: Flask, sqlite_db: Database, key: str | None) -> None:
+    def test_without_a_write_key_nothing_gets_in(self, app: Flask, db: Database, key: str | None) -> None:
         answer = post(app, "track", GOOD, key=key)
-        assert (answer.status_code, stored(sqlite_db)) == (401, [])
+        assert (answer.status_code, stored(db)) == (401, [])
         assert "Basic" in answer.headers["WWW-Authenticate"]
 
-    def test_a_revoked_key_and_an_api_key_do_not_open(self, app: Flask, sqlite_db: Database) -> None:
-        a_write_key(sqlite_db, "sj_write_gone", revoked_at=NOW)
-        a_write_key(sqlite_db, "sj_write_api", kind="api")
+    def test_a_revoked_key_and_an_api_key_do_not_open(self, app: Flask, db: Database) -> None:
+        a_write_key(db, "sj_write_gone", revoked_at=NOW)
+        a_write_key(db, "sj_write_api", kind="api")
         assert post(app, "track", GOOD, key="sj_write_gone").status_code == 401
         assert post(app, "track", GOOD, key="sj_write_api").status_code == 401
 
@@ -93,25 +103,25 @@ class TestKeys:
     def test_a_broken_header_is_no_key(self, app: Flask, header: str) -> None:
         assert post(app, "track", GOOD, key=None, Authorization=header).status_code == 401
 
-    def test_a_browser_may_carry_the_key_in_the_body(self, app: Flask, sqlite_db: Database) -> None:
+    def test_a_browser_may_carry_the_key_in_the_body(self, app: Flask, db: Database) -> None:
         answer = post(app, "t", {**GOOD, "writeKey": KEY}, key=None, **{"Content-Type": "text/plain"})
-        assert (answer.status_code, len(stored(sqlite_db))) == (200, 1)
+        assert (answer.status_code, len(stored(db))) == (200, 1)
 
-    def test_strangers_learn_nothing_of_broken_bodies(self, app: Flask, sqlite_db: Database) -> None:
+    def test_strangers_learn_nothing_of_broken_bodies(self, app: Flask, db: Database) -> None:
         assert post(app, "track", b"{", key=None).status_code == 401
-        assert stored(sqlite_db, event_rejected) == []
+        assert stored(db, event_rejected) == []
 
-    def test_the_key_shows_when_it_was_used(self, app: Flask, sqlite_db: Database) -> None:
+    def test_the_key_shows_when_it_was_used(self, app: Flask, db: Database) -> None:
         post(app, "track", GOOD)
-        assert stored(sqlite_db, api_key)[0].last_used_at is not None
+        assert stored(db, api_key)[0].last_used_at is not None
 
 
 class TestBodies:
     @pytest.mark.parametrize("pack", [gzip.compress, zlib.compress])
-    def test_a_compressed_body_is_read(self, app: Flask, sqlite_db: Database, pack: Any) -> None:
+    def test_a_compressed_body_is_read(self, app: Flask, db: Database, pack: Any) -> None:
         encoding = {"Content-Encoding": "gzip"}
         assert post(app, "track", pack(json.dumps(GOOD).encode()), **encoding).status_code == 200
-        assert len(stored(sqlite_db)) == 1
+        assert len(stored(db)) == 1
 
     @pytest.mark.parametrize(
         ("body", "encoding", "status"),
@@ -139,20 +149,18 @@ class TestBodies:
         assert (answer.status_code, answer.mimetype) == (status, "application/problem+json")
         assert answer.json["detail"]
 
-    def test_a_megabyte_in_one_property_is_refused_by_name_and_remembered(
-        self, app: Flask, sqlite_db: Database
-    ) -> None:
+    def test_a_megabyte_in_one_property_is_refused_by_name_and_remembered(self, app: Flask, db: Database) -> None:
         answer = post(app, "track", {**GOOD, "properties": {"note": "x" * 1_000_000}})
         assert answer.status_code == 413
         assert answer.json["errors"][0]["field"] == "properties.note"
-        assert stored(sqlite_db, event_rejected)[0].field == "properties.note"
+        assert stored(db, event_rejected)[0].field == "properties.note"
 
-    def test_a_batch_beyond_the_limit_names_what_is_so_large(self, app: Flask, sqlite_db: Database) -> None:
+    def test_a_batch_beyond_the_limit_names_what_is_so_large(self, app: Flask, db: Database) -> None:
         huge = {"type": "track", **GOOD, "properties": {"note": "x" * 600_000}}
         answer = post(app, "batch", {"batch": [{"type": "track", **GOOD}, huge]})
         assert answer.status_code == 413
         assert [one["field"] for one in answer.json["errors"]] == ["batch.1.properties.note"]
-        assert stored(sqlite_db) == []
+        assert stored(db) == []
 
     def test_many_small_calls_may_not_exceed_the_batch_either(self, app: Flask) -> None:
         body = {"batch": [{"type": "track", **GOOD}] * 8_000}
@@ -172,11 +180,11 @@ class TestBrowsers:
             assert "Access-Control-Allow-Credentials" not in answer.headers
 
 
-def test_on_sample_time_events_keep_their_own_time(app: Flask, sqlite_db: Database) -> None:
-    with sqlite_db.write() as conn:
-        conn.execute(update(workspace).values(mode="sample"))
+def test_on_sample_time_events_keep_their_own_time(app: Flask, db: Database) -> None:
+    with db.write() as conn:
+        conn.execute(update(workspace).values(mode="sample", sample_at=NOW))
     post(app, "track", {**GOOD, "timestamp": "1997-01-01T00:00:00Z"})
-    assert stored(sqlite_db)[0].engine_at == 852_076_800_000
+    assert stored(db)[0].engine_at == 852_076_800_000
 
 
 @pytest.fixture
@@ -192,7 +200,7 @@ def address(app: Flask) -> Iterator[str]:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("is_gzip", [False, True])
-def test_the_real_segment_client_works_unchanged(address: str, sqlite_db: Database, is_gzip: bool) -> None:
+def test_the_real_segment_client_works_unchanged(address: str, db: Database, is_gzip: bool) -> None:
     from segment.analytics.client import Client
 
     errors: list[Any] = []
@@ -206,9 +214,9 @@ def test_the_real_segment_client_works_unchanged(address: str, sqlite_db: Databa
     client.alias("a2", "ada")
     client.shutdown()
     assert errors == []
-    [person] = stored(sqlite_db, contact)
+    [person] = stored(db, contact)
     assert (person.user_id, person.email, person.fields) == ("ada", "ada@example.org", {"plan": "pro"})
-    assert [one.name for one in stored(sqlite_db)] == [
+    assert [one.name for one in stored(db)] == [
         "Page Seen", "$changed", "Order Completed", "Page Viewed", "Screen Viewed", "$group",
     ]  # fmt: skip
-    assert {one.contact_id for one in stored(sqlite_db)} == {person.id}
+    assert {one.contact_id for one in stored(db)} == {person.id}

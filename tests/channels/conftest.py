@@ -1,5 +1,5 @@
 """The same databases as the tests of ingestion."""
 
-from tests.ingestion.conftest import db, postgres, sqlite_db, sqlite_template, statements
+from tests.ingestion.conftest import sqlite_db, statements
 
-__all__ = ["db", "postgres", "sqlite_db", "sqlite_template", "statements"]
+__all__ = ["sqlite_db", "statements"]

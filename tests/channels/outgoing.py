@@ -13,7 +13,7 @@ from backend.channels import settings
 from backend.channels.pump import Pumped, pump
 from backend.channels.senders import Senders
 from backend.db.connect import Database
-from backend.db.tables import contact, event, journey, message, version
+from backend.db.tables import contact, event, journey, message, version, workspace
 from backend.ingestion.people import email_key
 from tests.ingestion.conftest import NOW
 
@@ -29,6 +29,7 @@ def a_journey(db: Database, content: dict[str, Any] | None = None, *, id: int = 
     """A journey with one version and the send node `hello`, both under the same id."""
     document = {"nodes": [{"id": "hello", "type": "send.email", "config": content or CONTENT}]}
     with db.write() as conn:
+        conn.execute(update(workspace).values(postal_address="1 Main St"))
         common = {"draft": "{}", "revision": 1, "created_at": 0, "updated_at": 0}
         conn.execute(insert(journey).values(id=id, name=f"Journey {id}", status=status, **common))
         conn.execute(
