@@ -217,13 +217,18 @@ def explain(args: argparse.Namespace) -> int:
     from backend.compiler.compile import compile_graph
     from backend.compiler.explain import explain as read_aloud
     from backend.core.journey.check import check as problems_of
+    from backend.engine.listing import statements
 
     graph, problems = problems_of(data)
-    if graph is None:
-        for problem in problems:
+    errors = [problem for problem in problems if problem.severity == "error"]
+    if graph is None or errors:
+        for problem in errors:
             print(json.dumps(problem.as_dict(), ensure_ascii=False), file=sys.stderr)
         return 1
-    print(read_aloud(compile_graph(graph)))
+    plan = compile_graph(graph)
+    print(read_aloud(plan))
+    for purpose, sql in statements(plan, is_sqlite=_settings(args).url.startswith("sqlite")):
+        print(f"\n-- {purpose}\n{sql};")
     return 0
 
 

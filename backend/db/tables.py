@@ -1,7 +1,8 @@
 """Every table, once. Migrations follow it; a test proves them equal.
 
 Instants are BIGINT milliseconds since 1970 UTC. No foreign keys between hot tables: deleting a contact never changes
-history, and each hot table carries `contact_id`, by which it can be partitioned or sharded.
+history, and each hot table carries `contact_id`, by which it can be partitioned or sharded. An id is never given twice,
+not even after its row is gone (`sqlite_autoincrement`): watermarks, Message-IDs and caches rely on it.
 """
 
 from __future__ import annotations
@@ -73,6 +74,7 @@ user = Table(
     Column("name", Text, nullable=False, server_default=""),
     Column("password_hash", Text, nullable=False),
     at("created_at"),
+    sqlite_autoincrement=True,
 )
 
 session = Table(
@@ -105,6 +107,7 @@ api_key = Table(
     at("created_at"),
     at("last_used_at", null=True),
     at("revoked_at", null=True),
+    sqlite_autoincrement=True,
 )
 
 login_attempt = Table(
@@ -136,6 +139,7 @@ task = Table(
     Column("report", Json, nullable=False),
     at("created_at"),
     at("updated_at"),
+    sqlite_autoincrement=True,
 )
 
 # --- people and what they did -------------------------------------------------------------------------------------
@@ -164,6 +168,7 @@ contact = Table(
     at("created_at", null=True),  # null in a replay: the files do not tell
     at("updated_at", null=True),
     Index("ix_contact_email_key", "email_key"),
+    sqlite_autoincrement=True,
 )
 
 contact_tag = Table(
@@ -190,6 +195,7 @@ consent = Table(
     Column("source", Text, nullable=False),  # one_click | page | import | api | identify | journey
     Column("detail", Json, nullable=False, server_default="{}"),
     at("at"),
+    sqlite_autoincrement=True,
 )
 
 suppression = Table(
@@ -211,6 +217,7 @@ event = Table(
     Column("properties", Json),
     # EXISTS and count conditions read this index alone, unless they look at properties.
     Index("ix_event_contact_id_name", "contact_id", "name", "engine_at", "at"),
+    sqlite_autoincrement=True,
 )
 
 event_receipt = Table(
@@ -229,6 +236,7 @@ event_rejected = Table(
     Column("reason", Text, nullable=False),
     Column("payload", Text, nullable=False),  # the start of what was sent
     at("received_at"),
+    sqlite_autoincrement=True,
 )
 
 # --- journeys -----------------------------------------------------------------------------------------------------
@@ -248,6 +256,7 @@ journey = Table(
     at("last_moved_at", null=True),
     at("created_at"),
     at("updated_at"),
+    sqlite_autoincrement=True,
 )
 
 version = Table(
@@ -261,6 +270,7 @@ version = Table(
     at("published_at"),
     Column("published_by", Text, nullable=False, server_default=""),
     UniqueConstraint("journey_id", "number"),
+    sqlite_autoincrement=True,
 )
 
 leg = Table(
@@ -376,4 +386,6 @@ message = Table(
         postgresql_where=text("state IN ('sending', 'data')"),
     ),
     Index("ix_message_contact_id", "contact_id", "at"),
+    Index("ix_message_journey_id", "journey_id", "node", "state"),
+    sqlite_autoincrement=True,
 )

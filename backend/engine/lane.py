@@ -17,10 +17,11 @@ from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from backend.compiler.plan import CUT, LOOK
+from backend.core import events
 from backend.core.enrollment import Passage
 from backend.db import tables as t
 from backend.db.json_sql import JsonValue
-from backend.engine.program import CHANGED_EVENT, CLEAR, COUNTS, HISTORY_MS, Program
+from backend.engine.program import CLEAR, COUNTS, Program
 from backend.engine.staging import changed, inbox
 
 Moves = dict[int, Counter[int]]
@@ -108,13 +109,13 @@ class Lane:
             event.c.engine_at,
             func.row_number().over(partition_by=event.c.contact_id, order_by=event.c.id),
             literal(0),
-        ).where(event.c.id > after, event.c.id <= upto, event.c.at >= event.c.engine_at - HISTORY_MS)
+        ).where(event.c.id > after, event.c.id <= upto, event.c.at >= event.c.engine_at - events.HISTORY_MS)
         if names is not None:
             found = found.where(event.c.name.in_(sorted(names)))
-        if names is None or CHANGED_EVENT in names:
+        if names is None or events.CHANGED in names:
             # A change this journey made itself was looked at when it made it.
             maker = JsonValue(event.c.properties, ("journey",), conn.dialect.name == "sqlite").number()
-            found = found.where(or_(event.c.name != CHANGED_EVENT, func.coalesce(maker != self.journey_id, True)))
+            found = found.where(or_(event.c.name != events.CHANGED, func.coalesce(maker != self.journey_id, True)))
         columns = ["n", "contact_id", "event_id", "name", "at", "rn", "passage"]
         if not self._pick(conn, insert(inbox).from_select(columns, found), {}):
             return 0
@@ -286,7 +287,7 @@ class Lane:
             return
         rows = select(
             changed.c.contact_id,
-            literal(CHANGED_EVENT),
+            literal(events.CHANGED),
             changed.c.at,
             changed.c.at,
             literal({"journey": self.journey_id}, t.event.c.properties.type),

@@ -6,10 +6,11 @@ from sqlalchemy import Connection, case, func, select
 
 from backend.compiler import codec
 from backend.compiler.plan import Plan
+from backend.core import events
 from backend.core.enrollment import Passage
 from backend.db import tables as t
 from backend.engine.lane import Lane, World
-from backend.engine.program import CHANGED_EVENT, Program
+from backend.engine.program import Program
 
 
 class Lanes:
@@ -48,7 +49,7 @@ class Lanes:
             )
             for journey, versions in by_journey.items()
         ]
-        watching = {lane.journey_id for lane in lanes if lane.event_names is None or CHANGED_EVENT in lane.event_names}
+        watching = {lane.journey_id for lane in lanes if lane.event_names is None or events.CHANGED in lane.event_names}
         for lane in lanes:
             lane.is_watched = bool(watching - {lane.journey_id})
         return lanes

@@ -27,6 +27,7 @@ from sqlalchemy import (
 )
 
 from backend.compiler.plan import CUT, LOOK, STAY, Guard, Pick, Plan, legs_of
+from backend.core import events
 from backend.core.enrollment import ENDED_REST, Passage
 from backend.core.journey.ops import Send, Tag, Update
 from backend.core.segment.reads import reads
@@ -38,10 +39,6 @@ from backend.engine.effects import effect_statements
 from backend.engine.pick_sql import guard_sql, number, pick_sql
 from backend.engine.staging import batch, changed, inbox
 
-CHANGED_EVENT = "$changed"
-IDENTIFY_EVENT = "$identify"
-HISTORY_MS = 24 * 3_600_000
-"""A live event older than this on arrival is history: it starts and moves nobody."""
 ALL_SEEN = 2**62
 """`seen` of a move by time: every event up to its instant has been looked at."""
 
@@ -76,7 +73,7 @@ class Program:
                 return None
             names |= read.events
             if read.fields or read.tags:
-                names |= {CHANGED_EVENT, IDENTIFY_EVENT}
+                names |= {events.CHANGED, events.IDENTIFY}
         return frozenset(names)
 
     @cached_property

@@ -14,12 +14,12 @@ from sqlalchemy import Connection, Table, func, insert, select, update
 from backend.compiler import codec
 from backend.compiler.compile import compile_graph
 from backend.compiler.plan import Plan
+from backend.core import events
 from backend.core.journey.graph import Graph
 from backend.core.split import contact_split
 from backend.db import tables as t
 from backend.db.connect import Database
 from backend.engine.install import install
-from backend.engine.program import IDENTIFY_EVENT
 from backend.engine.tick import Engine
 from backend.replay.files import FileProblem, Happening, Person
 from backend.replay.scratch import scratch_database
@@ -54,7 +54,7 @@ def replay(case: Case, settings: Settings, out: Path) -> dict[str, Any]:
     with scratch_database(settings) as db:
         ids, history = _load(db, case, plan)
         has_identify = any(
-            happening.event == IDENTIFY_EVENT and happening.at >= case.start_ms for happening in case.happenings
+            happening.event == events.IDENTIFY and happening.at >= case.start_ms for happening in case.happenings
         )
         world = ReplayWorld(JOURNEY, plan, has_identify=has_identify)
         engine = Engine(db, world=world, events_per_batch=200_000, people_per_batch=200_000)
@@ -133,7 +133,7 @@ def _load(db: Database, case: Case, plan: Plan) -> tuple[dict[str, int], frozens
 def _as_of_start(people: dict[str, Person], past: list[Happening]) -> Iterator[Person]:
     """The people as the changes before the start have left them."""
     for happening in past:
-        if happening.event == IDENTIFY_EVENT:
+        if happening.event == events.IDENTIFY:
             person = people[happening.user_id]
             built_in, fields = dict(person.built_in), dict(person.fields)
             for name, value in (happening.properties or {}).items():

@@ -13,12 +13,12 @@ from typing import Any
 from sqlalchemy import BigInteger, Connection, and_, bindparam, case, delete, func, or_, select, update
 
 from backend.compiler.plan import Plan, guards_of
+from backend.core import events
 from backend.core.journey.ops import Tag, Update
 from backend.core.message.template import CompiledMessage, TemplateProblem, compile_message
 from backend.core.segment.reads import reads
 from backend.core.segment.rule import BUILT_IN_FIELDS
 from backend.db import tables as t
-from backend.engine.program import IDENTIFY_EVENT
 from backend.engine.staging import inbox
 
 OPENED, CLICKED = "Email Opened", "Email Clicked"
@@ -44,7 +44,7 @@ class ReplayWorld:
         self.needs_order = reads_messages or changes
         self.marks = reads_messages
         self.event_names = frozenset(
-            ({IDENTIFY_EVENT} if has_identify else set()) | ({OPENED, CLICKED} if reads_messages else set())
+            ({events.IDENTIFY} if has_identify else set()) | ({OPENED, CLICKED} if reads_messages else set())
         )
         self._templates: dict[str, CompiledMessage | TemplateProblem] = {}
         for node, send in plan.sends().items():
@@ -75,7 +75,7 @@ class ReplayWorld:
         if self.marks:
             self._mark(conn, number, OPENED, "opened_at")
             self._mark(conn, number, CLICKED, "clicked_at")
-        if IDENTIFY_EVENT in self.event_names:
+        if events.IDENTIFY in self.event_names:
             self._identify(conn, number)
 
     def before_due(self, conn: Connection, now: int) -> None:
@@ -189,7 +189,7 @@ class ReplayWorld:
             select(inbox.c.n, e.c.properties, c)
             .join(e, e.c.id == inbox.c.event_id)
             .join(c, c.c.id == inbox.c.contact_id)
-            .where(inbox.c.rn == number, inbox.c.name == IDENTIFY_EVENT)
+            .where(inbox.c.rn == number, inbox.c.name == events.IDENTIFY)
         ).all()
         changed, idle = [], []
         for row in rows:

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Connection, select
 
-from backend.compiler import codec
 from backend.compiler.visits import flow_counts, visits
 from backend.db import tables as t
 from backend.db.types import iso
-
-_plan = lru_cache(maxsize=256)(codec.load)
+from backend.reports.plans import plan_of
 
 
 def flow(conn: Connection, journey_id: int, *, version: int | None = None, at_ms: int) -> dict[str, Any]:
@@ -28,7 +25,7 @@ def flow(conn: Connection, journey_id: int, *, version: int | None = None, at_ms
     legs = _legs(conn, [row.id for row in versions])
     total: dict[str, Any] = {"nodes": {}, "edges": {}, "outcomes": {}}
     for row in versions:
-        counts = flow_counts(_plan(row.plan), legs.get(row.id, {}))
+        counts = flow_counts(plan_of(row.plan), legs.get(row.id, {}))
         _add(total["edges"], counts["edges"])
         _add(total["outcomes"], counts["outcomes"])
         for node, count in counts["nodes"].items():
@@ -40,7 +37,7 @@ def flow(conn: Connection, journey_id: int, *, version: int | None = None, at_ms
 
 def edges_of(conn: Connection, version_id: int) -> dict[int, tuple[str, ...]]:
     """leg -> the edges ("node:port") it goes along, for telling what a tick moved."""
-    plan = _plan(conn.execute(select(t.version.c.plan).where(t.version.c.id == version_id)).scalar_one())
+    plan = plan_of(conn.execute(select(t.version.c.plan).where(t.version.c.id == version_id)).scalar_one())
     return {
         leg.id: tuple(f"{visit.node}:{visit.port}" for visit in visits(plan, leg) if visit.is_edge) for leg in plan.legs
     }

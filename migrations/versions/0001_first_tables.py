@@ -31,6 +31,7 @@ def upgrade() -> None:
         sa.Column("revoked_at", sa.BigInteger(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_api_key")),
         sa.UniqueConstraint("key_hash", name=op.f("uq_api_key_key_hash")),
+        sqlite_autoincrement=True,
     )
     op.create_table(
         "channel",
@@ -50,6 +51,7 @@ def upgrade() -> None:
         sa.Column("detail", Json, server_default="{}", nullable=False),
         sa.Column("at", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_consent")),
+        sqlite_autoincrement=True,
     )
     op.create_index(op.f("ix_consent_contact_id"), "consent", ["contact_id"], unique=False)
     op.create_table(
@@ -67,6 +69,7 @@ def upgrade() -> None:
         sa.Column("updated_at", sa.BigInteger(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_contact")),
         sa.UniqueConstraint("user_id", name=op.f("uq_contact_user_id")),
+        sqlite_autoincrement=True,
     )
     op.create_index("ix_contact_email_key", "contact", ["email_key"], unique=False)
     op.create_table(
@@ -133,6 +136,7 @@ def upgrade() -> None:
         sa.Column("engine_at", sa.BigInteger(), nullable=False),
         sa.Column("properties", Json, nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_event")),
+        sqlite_autoincrement=True,
     )
     op.create_index("ix_event_contact_id_name", "event", ["contact_id", "name", "engine_at", "at"], unique=False)
     op.create_table(
@@ -150,6 +154,7 @@ def upgrade() -> None:
         sa.Column("payload", sa.Text(), nullable=False),
         sa.Column("received_at", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_event_rejected")),
+        sqlite_autoincrement=True,
     )
     op.create_table(
         "field",
@@ -174,6 +179,7 @@ def upgrade() -> None:
         sa.Column("created_at", sa.BigInteger(), nullable=False),
         sa.Column("updated_at", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_journey")),
+        sqlite_autoincrement=True,
     )
     op.create_table(
         "leg",
@@ -233,6 +239,7 @@ def upgrade() -> None:
         sa.Column("body", sa.Text(), nullable=True),
         sa.Column("receipt", sa.Text(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_message")),
+        sqlite_autoincrement=True,
     )
     op.create_index("ix_message_contact_id", "message", ["contact_id", "at"], unique=False)
     op.create_index(
@@ -243,6 +250,7 @@ def upgrade() -> None:
         sqlite_where=sa.text("state IN ('sending', 'data')"),
         postgresql_where=sa.text("state IN ('sending', 'data')"),
     )
+    op.create_index("ix_message_journey_id", "message", ["journey_id", "node", "state"], unique=False)
     op.create_index(
         "ix_message_pending",
         "message",
@@ -287,6 +295,7 @@ def upgrade() -> None:
         sa.Column("created_at", sa.BigInteger(), nullable=False),
         sa.Column("updated_at", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_task")),
+        sqlite_autoincrement=True,
     )
     op.create_table(
         "user_account",
@@ -297,6 +306,7 @@ def upgrade() -> None:
         sa.Column("created_at", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_user_account")),
         sa.UniqueConstraint("email", name=op.f("uq_user_account_email")),
+        sqlite_autoincrement=True,
     )
     op.create_table(
         "version",
@@ -309,6 +319,7 @@ def upgrade() -> None:
         sa.Column("published_by", sa.Text(), server_default="", nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_version")),
         sa.UniqueConstraint("journey_id", "number", name=op.f("uq_version_journey_id_number")),
+        sqlite_autoincrement=True,
     )
     op.create_table(
         "workspace",
@@ -365,6 +376,7 @@ def downgrade() -> None:
         sqlite_where=sa.text("state = 'pending'"),
         postgresql_where=sa.text("state = 'pending'"),
     )
+    op.drop_index("ix_message_journey_id", table_name="message")
     op.drop_index(
         "ix_message_in_flight",
         table_name="message",
