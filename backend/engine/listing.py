@@ -23,7 +23,7 @@ def statements(plan: Plan, *, is_sqlite: bool) -> Iterator[tuple[str, str]]:
         is_current=True,
         is_one_by_one=plan.reentry.allow == "always",
     )
-    dialect: Any = (sqlite if is_sqlite else postgresql).dialect(paramstyle="named")  # type: ignore[operator]
+    dialect: Any = (sqlite if is_sqlite else postgresql).dialect(paramstyle="named")
     named = [
         ("new passages, by trigger", program.pick_entries),
         ("passages an event moves", program.pick_on_event),
@@ -39,7 +39,7 @@ def statements(plan: Plan, *, is_sqlite: bool) -> Iterator[tuple[str, str]]:
     ]
     for name, statement in named:
         if statement is not None:
-            yield name, _filled(statement.compile(dialect=dialect, compile_kwargs={"render_postcompile": True}))  # type: ignore[attr-defined]
+            yield name, _filled(statement.compile(dialect=dialect))  # type: ignore[attr-defined]
 
 
 def _filled(compiled: Any) -> str:
@@ -47,11 +47,15 @@ def _filled(compiled: Any) -> str:
 
     def value(found: re.Match[str]) -> str:
         given = compiled.params.get(found[1])
-        if given is None:
-            return found[0]
-        if isinstance(given, str | dict | list):
-            text = given if isinstance(given, str) else json.dumps(given, ensure_ascii=False)
-            return "'" + text.replace("'", "''") + "'"
-        return str(given)
+        return found[0] if given is None else _literal(given)
 
-    return re.sub(r"(?<![:\w]):(\w+)", value, str(compiled))
+    text = re.sub(r"\(__\[POSTCOMPILE_(\w+)\]\)", value, str(compiled))
+    return re.sub(r"(?<![:\w]):(\w+)", value, text)
+
+
+def _literal(given: Any) -> str:
+    if isinstance(given, list | tuple | frozenset):
+        return f"({', '.join(_literal(item) for item in given)})"
+    if isinstance(given, dict):
+        given = json.dumps(given, ensure_ascii=False)
+    return "'" + given.replace("'", "''") + "'" if isinstance(given, str) else str(given)
