@@ -8,6 +8,7 @@ import type { Session } from '../api/types'
 import { live } from '../live/client'
 import { ErrorState } from '../ui/ErrorState'
 import { Loading } from '../ui/Loading'
+import { Boundary } from './Boundary'
 import { Shell } from './Shell'
 
 const Setup = lazy(() => import('../screens/welcome/Setup'))
@@ -51,9 +52,11 @@ function Door({ session }: { session: Session }) {
   if (path === '/setup' || path === '/login') return <Redirect to="/journeys" replace />
   return (
     <Shell session={session}>
-      <Suspense fallback={<Loading fills="room" />}>
-        <Rooms />
-      </Suspense>
+      <Boundary at={path}>
+        <Suspense fallback={<Loading fills="room" />}>
+          <Rooms />
+        </Suspense>
+      </Boundary>
     </Shell>
   )
 }

@@ -1,7 +1,7 @@
 import { Skeleton } from '@mantine/core'
 import { Link } from 'wouter'
 import { useTimeline } from '../../api/contacts'
-import type { TimelineItem } from '../../api/types'
+import type { DeliveryState, TimelineItem } from '../../api/types'
 import { Icon, type IconName } from '../../app/icons'
 import { useZone } from '../../app/now'
 import { EmptyState } from '../../ui/EmptyState'
@@ -9,7 +9,12 @@ import { ErrorState } from '../../ui/ErrorState'
 import { day, timeOfDay, value, words } from '../../ui/format'
 import { LoadMore } from '../../ui/LoadMore'
 import { Card } from '../../ui/Page'
+import { Pill } from '../../ui/Pill'
+import { explain, faceOf } from '../inbox/states'
 import styles from './contacts.module.css'
+import { CONSENT_SOURCES } from './names'
+
+const PROPERTIES_SHOWN = 6
 
 const FACES: Record<TimelineItem['kind'], { icon: IconName; family: string; words: string }> = {
   event: { icon: 'bolt', family: 'trigger', words: 'Event' },
@@ -73,7 +78,7 @@ function Item({ item, zone, isNewDay }: { item: TimelineItem; zone: string; isNe
               <Link href={`/journeys/${item.journey.id}`}>{item.journey.name}</Link>
             </p>
           )}
-          <Detail detail={item.detail} />
+          <Detail item={item} />
         </div>
         <time dateTime={item.at} className={styles.itemTime}>
           {timeOfDay(item.at, zone)}
@@ -83,19 +88,54 @@ function Item({ item, zone, isNewDay }: { item: TimelineItem; zone: string; isNe
   )
 }
 
-function Detail({ detail }: { detail: unknown }) {
+function Detail({ item }: { item: TimelineItem }) {
+  const detail = item.detail
   if (detail === null || detail === undefined || detail === '') return null
   if (typeof detail !== 'object') return <p className={styles.small}>{String(detail)}</p>
-  const entries = Object.entries(detail).filter(([, v]) => v !== null && v !== '')
+  const known = detail as Record<string, unknown>
+  if (item.kind === 'message') return <Fate detail={known} />
+  if (item.kind === 'step') return <p className={styles.small}>{wayWords(String(known.left_by))}</p>
+  if (item.kind === 'consent') return <p className={styles.small}>{sourceWords(known.source)}</p>
+  const entries = Object.entries(known).filter(([, v]) => v !== null && v !== '')
   if (entries.length === 0) return null
   return (
     <p className={styles.small}>
-      {entries.slice(0, 6).map(([name, v], index) => (
+      {entries.slice(0, PROPERTIES_SHOWN).map(([name, v], index) => (
         <span key={name}>
           {index > 0 && ' · '}
           {words(name)}: <span className="tabular">{value(v)}</span>
         </span>
       ))}
     </p>
+  )
+}
+
+const WAYS: Record<string, string> = {
+  happened: 'It happened',
+  timeout: 'It did not happen in time',
+  else: 'None of the conditions held',
+}
+
+function wayWords(port: string): string {
+  return WAYS[port] ?? `Went on by “${words(port)}”`
+}
+
+function sourceWords(source: unknown): string {
+  const name = String(source ?? '')
+  return CONSENT_SOURCES[name] ?? name
+}
+
+/** What became of a message, and the way to read it. */
+function Fate({ detail }: { detail: Record<string, unknown> }) {
+  const state = detail.state as DeliveryState
+  const face = faceOf(state)
+  const reason = typeof detail.reason === 'string' ? detail.reason : null
+  const why = explain({ state, reason, error: reason })
+  return (
+    <div className={styles.fate}>
+      <Pill tone={face.tone}>{face.words}</Pill>
+      <Link href={`/inbox/${detail.message}`}>Read it</Link>
+      {why && <p>{why}</p>}
+    </div>
   )
 }
