@@ -3,7 +3,7 @@
  *
  * Every unsafe call carries the session's CSRF value; a 401 tells whoever listens that the session is over.
  */
-import type { Problem } from './types'
+import type { Address, Problem } from './types'
 
 export interface ProblemDocument {
   type?: string
@@ -87,7 +87,7 @@ export function withQuery(path: string, query: Query = {}): string {
 }
 
 /** Raises ApiProblem for anything but a 2xx; AbortError passes through. */
-export async function request<T>(method: string, path: string, options: Options = {}): Promise<T> {
+export async function request<T>(method: string, path: Address, options: Options = {}): Promise<T> {
   const answer = await reach(method, path, options)
   if (answer.ok) return (await content(answer)) as T
   const problem = await toProblem(answer)
@@ -95,7 +95,7 @@ export async function request<T>(method: string, path: string, options: Options 
   throw problem
 }
 
-async function reach(method: string, path: string, { query, body, headers, signal }: Options): Promise<Response> {
+async function reach(method: string, path: Address, { query, body, headers, signal }: Options): Promise<Response> {
   const isForm = body instanceof FormData
   const sent: Record<string, string> = { Accept: 'application/json', ...headers }
   if (body !== undefined && !isForm) sent['Content-Type'] = 'application/json'
@@ -133,11 +133,11 @@ async function toProblem(answer: Response): Promise<ApiProblem> {
 }
 
 export const api = {
-  get: <T>(path: string, query?: Query, signal?: AbortSignal) => request<T>('GET', path, { query, signal }),
-  post: <T>(path: string, body?: unknown, options: Options = {}) => request<T>('POST', path, { ...options, body }),
-  put: <T>(path: string, body: unknown, options: Options = {}) => request<T>('PUT', path, { ...options, body }),
-  patch: <T>(path: string, body: unknown, options: Options = {}) => request<T>('PATCH', path, { ...options, body }),
-  delete: <T = void>(path: string) => request<T>('DELETE', path),
+  get: <T>(path: Address, query?: Query, signal?: AbortSignal) => request<T>('GET', path, { query, signal }),
+  post: <T>(path: Address, body?: unknown, options: Options = {}) => request<T>('POST', path, { ...options, body }),
+  put: <T>(path: Address, body: unknown, options: Options = {}) => request<T>('PUT', path, { ...options, body }),
+  patch: <T>(path: Address, body: unknown, options: Options = {}) => request<T>('PATCH', path, { ...options, body }),
+  delete: <T = void>(path: Address) => request<T>('DELETE', path),
 }
 
 /** The sentence to show for anything that was thrown. */

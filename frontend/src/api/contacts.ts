@@ -1,4 +1,4 @@
-import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query'
+import { skipToken, useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query'
 import { api } from './client'
 import type { Contact, Counted, Field, FieldValue, ImportPreview, Paged, Task, TimelineItem } from './types'
 
@@ -91,8 +91,7 @@ export function startImport(file: File, mapping: Record<string, string | null>):
 export function useTask(id: number | null) {
   return useQuery({
     queryKey: ['task', id],
-    queryFn: ({ signal }) => api.get<Task>(`/api/tasks/${id}`, {}, signal),
-    enabled: id !== null,
+    queryFn: id === null ? skipToken : ({ signal }) => api.get<Task>(`/api/tasks/${id}`, {}, signal),
     refetchInterval: (query) => (query.state.data?.state === 'running' || !query.state.data ? 700 : false),
   })
 }

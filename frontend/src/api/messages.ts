@@ -1,4 +1,4 @@
-import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query'
+import { skipToken, useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query'
 import { api } from './client'
 import type { DeliveryState, Message, MessageFull, Paged } from './types'
 
@@ -24,8 +24,7 @@ export function useMessages(filter: MessageFilter) {
 export function useMessage(id: number | null) {
   return useQuery({
     queryKey: [...MESSAGES, 'one', id],
-    queryFn: ({ signal }) => api.get<MessageFull>(`/api/messages/${id}`, {}, signal),
-    enabled: id !== null,
+    queryFn: id === null ? skipToken : ({ signal }) => api.get<MessageFull>(`/api/messages/${id}`, {}, signal),
   })
 }
 

@@ -1,6 +1,6 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { api } from './client'
-import type { Sample } from './types'
+import type { Address, Sample } from './types'
 
 export const SAMPLE = ['sample'] as const
 
@@ -10,7 +10,7 @@ export function useSample() {
 
 export function useSampleActions() {
   const cache = useQueryClient()
-  async function tell(path: string, body?: unknown): Promise<void> {
+  async function tell(path: Address, body?: unknown): Promise<void> {
     const sample = await api.post<Sample | undefined>(path, body)
     if (sample?.at) cache.setQueryData(SAMPLE, sample)
     await cache.invalidateQueries({ queryKey: SAMPLE })

@@ -1,4 +1,34 @@
-/** What the server says, in its own words. Instants are ISO strings with milliseconds and Z; counts are integers. */
+/**
+ * What the server says, derived from the generated description of its API.
+ *
+ * Instants are ISO strings with milliseconds and Z; counts are integers. Where the description is wider than what the
+ * server promises elsewhere (a text that is one of four words), it is narrowed here; a narrowing that no longer fits
+ * the description does not compile.
+ */
+import type { components, paths } from './generated/schema'
+
+type Schemas = components['schemas']
+
+/** In answers nothing is left out: the description marks as required only what is asked of callers. */
+type Whole<T> = T extends (infer Item)[]
+  ? Whole<Item>[]
+  : T extends object
+    ? { [K in keyof T]-?: WithoutEmpty<Whole<T[K]>> }
+    : T
+
+/** "An empty object or null or X" is how the description says that X may be null. */
+type WithoutEmpty<T> = T extends Record<string, never> ? (Record<string, never> extends T ? never : T) : T
+
+type Narrowed<T, Narrow extends { [K in keyof Narrow]: K extends keyof T ? T[K] : never }> = Omit<T, keyof Narrow> &
+  Narrow
+
+type Parameter<Name extends string> = Name extends `${string}_id` | 'number' ? number : string
+type Filled<Path extends string> = Path extends `${infer Before}{${infer Name}}${infer After}`
+  ? `${Before}${Parameter<Name>}${Filled<After>}`
+  : Path
+
+/** Every address the API has, with its parameters filled in: a slip in one does not compile. */
+export type Address = Filled<keyof paths & string>
 
 export type Instant = string
 
@@ -12,67 +42,23 @@ export interface Counted<T> extends Paged<T> {
   total: number
 }
 
-export interface User {
-  id: number
-  email: string
-  name: string
-}
-
-export type WorkspaceMode = 'live' | 'sample'
-
-export interface Session {
-  user: User | null
-  csrf: string | null
-  needs_setup: boolean
-  workspace: { name: string; mode: WorkspaceMode; timezone: string; sample_at: Instant | null } | null
-}
-
-export interface Workspace {
-  name: string
-  timezone: string
-  postal_address: string
-  mode: WorkspaceMode
-  sample_at: Instant | null
-}
-
+export type Session = Whole<Schemas['SessionShown']>
+export type User = Whole<Schemas['SessionUser']>
+export type Workspace = Whole<Schemas['WorkspaceShown']>
+export type WorkspaceMode = Workspace['mode']
 /** `speed` is days of sample time per second. */
-export interface Sample {
-  mode: WorkspaceMode
-  at: Instant
-  playing: boolean
-  speed: number
-  from: Instant
-  until: Instant
-  done: boolean
-  events_total: number
-  events_played: number
-  contacts: number
-}
+export type Sample = Narrowed<Whole<Schemas['SampleShown']>, { mode: WorkspaceMode }>
 
-export type JourneyStatus = 'draft' | 'live' | 'paused' | 'stopped'
+export type Journey = Whole<Omit<Schemas['JourneyShown'], 'draft'>> & { draft: JourneyDocument }
+export type JourneyStatus = Journey['status']
 export type Family = 'trigger' | 'wait' | 'branch' | 'send' | 'action' | 'people' | 'end'
-
-export interface Thumbnail {
-  nodes: { x: number; y: number; family: Family }[]
-  edges: [number, number][]
-}
-
-export interface JourneySummary {
-  id: number
-  name: string
-  status: JourneyStatus
-  inside: number
-  entered: number
-  completed: number
-  converted: number
-  messages: number
-  version: number | null
-  has_changes: boolean
-  last_moved_at: Instant | null
-  updated_at: Instant
-  fault: string | null
-  thumbnail: Thumbnail
-}
+export type Thumbnail = Narrowed<
+  Whole<Schemas['Thumbnail']>,
+  { nodes: { x: number; y: number; family: Family }[]; edges: [number, number][] }
+>
+export type JourneySummary = Narrowed<Whole<Schemas['JourneyItem']>, { status: JourneyStatus; thumbnail: Thumbnail }>
+export type VersionInfo = Whole<Schemas['VersionItem']>
+export type Problem = Whole<Schemas['JourneyProblem']>
 
 /** The journey as JSON: what is exported and imported. `settings` and its keys are optional. */
 export interface JourneyDocument {
@@ -90,238 +76,49 @@ export interface JourneyDocument {
   [more: string]: unknown
 }
 
-export interface Journey {
-  id: number
-  name: string
-  status: JourneyStatus
-  revision: number
-  draft: JourneyDocument
-  version: { number: number; published_at: Instant } | null
-  has_changes: boolean
-  updated_at: Instant
-  fault: string | null
-}
+/** Counts of a journey. Edges are keyed "node:port", never by an edge's id. */
+export type Flow = Whole<Schemas['FlowShown']>
+export type NodeCount = Whole<Schemas['NodeCount']>
+export type Outcomes = Whole<Schemas['Outcomes']>
+export type PersonHere = Whole<Schemas['PersonThere']>
+export type TestSent = Whole<Schemas['TrialShown']>
+export type KindInfo = Narrowed<Whole<Schemas['KindShown']>, { family: Family }>
 
-export interface Problem {
-  severity: 'error' | 'warning'
-  code: string
-  node: string | null
-  field: string | null
-  message: string
-  fix: string
-}
-
-export interface NodeCount {
-  entered: number
-  inside: number
-  left: number
-}
-
-export interface Outcomes {
-  entered: number
-  inside: number
-  completed: number
-  exited: number
-  failed: number
-  converted: number
-}
-
-/** Counts of one version. Edges are keyed "node:port", never by an edge's id. */
-export interface Flow {
-  version: number | null
-  seq: number
-  at: Instant
-  nodes: Record<string, NodeCount>
-  edges: Record<string, number>
-  outcomes: Outcomes
-}
-
-export interface PersonHere {
-  contact: ContactRef
-  since: Instant
-  due_at: Instant | null
-  passage: number
-}
-
-export interface ContactRef {
-  id: number
-  user_id: string | null
-  email: string | null
-}
-
-export type DeliveryState =
-  | 'pending'
-  | 'sending'
-  | 'data'
-  | 'sent'
-  | 'delivered'
-  | 'failed'
-  | 'unknown'
-  | 'skipped'
-  | 'bounced'
-  | 'complained'
-
-export interface Deliveries {
-  nodes: Record<string, Partial<Record<DeliveryState | 'opened' | 'clicked', number>>>
-  reasons: { node: string; state: DeliveryState; reason: string | null; n: number }[]
-}
-
-export interface TestSent {
-  state: DeliveryState
-  receipt?: string | null
-  error?: string | null
-  subject: string | null
-}
-
-export interface KindInfo {
-  type: string
-  family: Family
-  title: string
-  help: string
-  ports: string[]
-  schema: Record<string, unknown>
-  available: boolean
-}
-
+export type ContactRef = Whole<Schemas['ContactShort']>
 export type FieldValue = string | number | boolean | null | string[]
-
-export interface Contact {
-  id: number
-  user_id: string | null
-  email: string | null
-  phone: string | null
-  timezone: string | null
-  tags: string[]
-  consent: { unsubscribed: boolean; at: Instant | null; source: string | null }
-  fields: Record<string, FieldValue>
-  created_at: Instant | null
-}
-
-export interface TimelineItem {
-  at: Instant
-  kind: 'event' | 'step' | 'message' | 'consent'
-  title: string
-  journey: { id: number; name: string } | null
-  node: string | null
-  detail: unknown
-}
-
-export interface ImportPreview {
-  columns: { name: string; guess: string | null; type: string; samples: string[] }[]
-  rows: number
-  encoding: string
-}
-
-export interface Task {
-  id: number
-  kind: string
-  state: 'running' | 'done' | 'failed' | 'canceled'
-  done: number
-  total: number | null
-  report: {
-    created?: number
-    updated?: number
-    unchanged?: number
-    rejected?: { row: number; field: string | null; reason: string }[]
-    rejected_total?: number
-    error?: string
+export type Contact = Narrowed<Whole<Schemas['ContactShown']>, { fields: Record<string, FieldValue> }>
+export type TimelineItem = Whole<Schemas['Happened']>
+export type ImportPreview = Whole<Schemas['PreviewShown']>
+export type Task = Narrowed<
+  Whole<Schemas['TaskShown']>,
+  {
+    report: {
+      created?: number
+      updated?: number
+      unchanged?: number
+      rejected?: { row: number; field: string | null; reason: string }[]
+      rejected_total?: number
+      error?: string
+    }
   }
+>
+export type Field = Whole<Schemas['FieldShown']>
+export type FieldType = Field['type']
+export type FieldValueCount = Narrowed<Whole<Schemas['ValueShown']>, { value: FieldValue }>
+
+export type EventName = Whole<Schemas['EventName']>
+export type EventRow = Whole<Schemas['EventShown']>
+export type RejectedCall = Whole<Schemas['RejectedShown']>
+export type TagCount = Whole<Schemas['TagShown']>
+
+export type Message = Whole<Schemas['MessageShown']>
+export type MessageFull = Whole<Schemas['MessageFull']>
+export type DeliveryState = Message['state']
+/** By node; states nobody is in may be left out. */
+export type Deliveries = Omit<Whole<Schemas['Deliveries']>, 'nodes'> & {
+  nodes: Record<string, Partial<Record<DeliveryState | 'opened' | 'clicked', number>>>
 }
 
-export type FieldType = 'text' | 'number' | 'boolean' | 'date' | 'datetime' | 'list'
-
-export interface Field {
-  name: string
-  type: FieldType
-  label: string
-  values?: string[]
-  built_in?: boolean
-}
-
-export interface FieldValueCount {
-  value: FieldValue
-  n: number
-}
-
-export interface EventName {
-  name: string
-  n: number
-  last_at: Instant | null
-  properties: string[]
-}
-
-export interface EventRow {
-  id: number
-  contact: ContactRef
-  name: string
-  at: Instant
-  properties: Record<string, unknown> | null
-}
-
-export interface RejectedCall {
-  at: Instant
-  field: string | null
-  reason: string
-  payload: string
-}
-
-export interface TagCount {
-  tag: string
-  n: number
-}
-
-export interface Message {
-  id: number
-  journey: { id: number; name: string }
-  node: string
-  contact: ContactRef
-  channel: string
-  purpose: string
-  state: DeliveryState
-  reason: string | null
-  error: string | null
-  subject: string | null
-  at: Instant
-  send_at: Instant | null
-  sent_at: Instant | null
-  opened_at: Instant | null
-  clicked_at: Instant | null
-}
-
-export interface MessageFull extends Message {
-  address: string | null
-  body: string | null
-  html: string | null
-  text: string | null
-  receipt: string | null
-  headers: Record<string, string>
-}
-
-export interface EmailChannel {
-  mode: 'test' | 'smtp'
-  host: string
-  port: number
-  security: 'none' | 'starttls' | 'tls'
-  username: string
-  password?: string
-  has_password: boolean
-  from_name: string
-  from_email: string
-  reply_to: string
-}
-
-export interface Key {
-  id: number
-  kind: 'api' | 'write'
-  name: string
-  hint: string
-  created_at: Instant
-  last_used_at: Instant | null
-  revoked_at: Instant | null
-}
-
-export interface VersionInfo {
-  number: number
-  published_at: Instant
-  published_by: string
-}
+/** `password` is only ever sent: empty keeps the stored one. */
+export type EmailChannel = Whole<Schemas['EmailShown']> & { password?: string }
+export type Key = Narrowed<Whole<Schemas['KeyShown']>, { kind: 'api' | 'write' }>

@@ -7,7 +7,7 @@
 import { useSyncExternalStore } from 'react'
 import { io } from 'socket.io-client'
 import { api } from '../api/client'
-import type { Flow, JourneyStatus, Sample, User } from '../api/types'
+import type { Flow, JourneyStatus, Sample, Task, User } from '../api/types'
 import type { Moved } from './counts'
 
 export interface FlowEvent extends Flow {
@@ -17,9 +17,10 @@ export interface FlowEvent extends Flow {
 
 export interface LiveEvents {
   flow: FlowEvent
-  message: { id: number; journey: number; state: string }
-  task: { id: number; state?: string; done?: number; total?: number | null }
-  import: { id?: number; done?: number; total?: number | null }
+  /** Messages of these journeys moved on; `ids` are some of them. */
+  message: { journeys: number[]; ids: number[] }
+  task: Partial<Task> & { id: number }
+  import: Partial<Task> & { id: number }
   presence: { journey: number; users: Pick<User, 'id' | 'name' | 'email'>[] }
   sample: Pick<Sample, 'at' | 'playing' | 'speed'> & Partial<Sample>
   journey: { id: number; status: JourneyStatus; revision: number }

@@ -133,7 +133,11 @@ function Event({ event }: { event: EventRow }) {
         <p>
           <strong>{eventWords(event.name)}</strong>
           <span className="muted"> by </span>
-          <Link href={`/contacts/${event.contact.id}`}>{addressOf(event.contact)}</Link>
+          {event.contact ? (
+            <Link href={`/contacts/${event.contact.id}`}>{addressOf(event.contact)}</Link>
+          ) : (
+            <span className="muted">somebody who was deleted</span>
+          )}
         </p>
         {properties.length > 0 && (
           <p className={styles.properties}>
