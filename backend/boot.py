@@ -69,6 +69,7 @@ def create_app(settings: Settings, *, with_clock: bool) -> Sojourn:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     live = Live(app, db, clock.now_ms)
     parts.announce, parts.seq_of, parts.tell_moved = live.announce, live.seq_of, live.moved
+    parts.recheck = live.check_visitors
     sojourn = Sojourn(app, parts, live, endings=[senders.close])
     if with_clock:
         _start_clock(sojourn, clock)

@@ -329,8 +329,7 @@ COMMANDS = {
 
 
 def _parser(argv: Sequence[str]) -> argparse.ArgumentParser:
-    """All commands by name; only the one that was asked for is described in full."""
-    asked = next((word for word in argv if word in COMMANDS), None)
+    """All commands by name; only what may have been asked for is described in full."""
     parser = argparse.ArgumentParser(prog="app.py", description="Sojourn: customer journeys.")
     shared = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
     for one in (parser, shared):
@@ -339,7 +338,7 @@ def _parser(argv: Sequence[str]) -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for name, command in COMMANDS.items():
         made = commands.add_parser(name, help=command.help, parents=[shared], conflict_handler="resolve")
-        if name == asked:
+        if name in argv:
             command.describe(made)
     return parser
 

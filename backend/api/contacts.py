@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 import shutil
 import tempfile
 import threading
@@ -32,12 +33,14 @@ from backend.engine import leave
 from backend.ingestion import contacts, csv_import, reading
 from backend.ingestion.csv_columns import BadMapping, checked
 from backend.ingestion.csv_read import BadFile, sniff
+from backend.reports.timeline import timeline
 
 log = logging.getLogger("sojourn.api")
 
 blueprint = Blueprint("contacts", __name__, url_prefix="/api/contacts", description="People we may write to")
 
 _importing = threading.Lock()
+_CURSOR = re.compile(r"[0-9]{1,15}-[0-9]{1,9}\Z")  # of a timeline: an instant, and how many of it were shown
 
 
 def _found(contact_id: int) -> dict[str, Any]:
@@ -120,11 +123,12 @@ class TimelineView(MethodView):
     @blueprint.response(200, Timeline)
     def get(self, asked: dict[str, Any], contact_id: int) -> dict[str, Any]:
         """What this contact did and what we did, newest first."""
-        from backend.reports.timeline import timeline
-
         _found(contact_id)
+        after = asked.get("after")
+        if after is not None and not _CURSOR.match(after):
+            raise invalid("after", "This is not a cursor that a list gave.")
         with parts().db.read() as conn:
-            return timeline(conn, contact_id, after=asked.get("after"), limit=asked["limit"])
+            return timeline(conn, contact_id, after=after, limit=asked["limit"])
 
 
 @blueprint.route("/import/preview")

@@ -9,6 +9,8 @@ from flask_smorest import Api
 from werkzeug.routing import IntegerConverter, Map
 
 from backend.api import (
+    channels,
+    contacts,
     errors,
     events,
     fields,
@@ -18,8 +20,10 @@ from backend.api import (
     journeys,
     keys,
     kinds,
+    messages,
     numbers,
     pages,
+    public,
     publishing,
     sample,
     schema,
@@ -45,13 +49,16 @@ DESCRIBED = (
     numbers,
     trial,
     kinds,
+    contacts,
+    messages,
+    channels,
     fields,
     tags,
     events,
     tasks,
     sample,
 )
-OTHERS = (health, schema, track, pages)
+OTHERS = (health, schema, track, public, pages)
 
 OPENAPI = {
     "API_TITLE": "Sojourn",

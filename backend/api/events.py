@@ -11,7 +11,7 @@ from sqlalchemy import Connection, func, select
 from backend.api import paging
 from backend.api.blueprint import Blueprint
 from backend.api.parts import parts
-from backend.api.schemas.common import Page
+from backend.api.schemas.common import ContactShort, Page
 from backend.db.tables import contact, event, event_rejected
 from backend.db.types import iso
 
@@ -32,12 +32,6 @@ class EventName(Schema):
 class EventNames(Schema):
     items = fields.List(fields.Nested(EventName))
     next = fields.String(allow_none=True)
-
-
-class ContactShort(Schema):
-    id = fields.Integer()
-    user_id = fields.String(allow_none=True)
-    email = fields.String(allow_none=True)
 
 
 class EventShown(Schema):

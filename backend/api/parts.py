@@ -34,6 +34,7 @@ class Parts:
               sample. A `journey` key in data picks the room; without it everybody hears. Call it after the commit.
     engine:   moves people; only for enrolling by hand, the clock does the rest.
     tell_moved: hand it what `engine` answered, so that the browsers see it.
+    recheck:  look again who may listen; call it when a session ended before its time.
     seq_of:   the number of the last `flow` document announced for a journey.
     senders:  which channel sends just now (channels.senders).
     player:   plays the sample (see scheduling.player); None where nothing can play.
@@ -48,6 +49,7 @@ class Parts:
     announce: Callable[[str, dict[str, Any]], None] = _nothing
     engine: Any = None
     tell_moved: Callable[[Any], None] = _nothing
+    recheck: Callable[[], None] = _nothing
     seq_of: Callable[[int], int] = lambda journey_id: 0
     senders: Any = None
     player: Any = None

@@ -91,6 +91,7 @@ class SessionView(MethodView):
         if token:
             with parts().db.write() as conn:
                 sessions.close(conn, token)
+            parts().recheck()
         g.ended_session = True
 
 

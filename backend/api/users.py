@@ -52,3 +52,4 @@ class UserView(MethodView):
         with parts().db.write() as conn:
             if not users.remove(conn, user_id):
                 raise not_found("user")
+        parts().recheck()

@@ -178,3 +178,29 @@ def test_a_template_that_does_not_compile_names_its_part(ada: Client) -> None:
     place = made(ada, a_journey(subject="Hi {{ contact."))
     refused = ada.must("POST", f"{place}/nodes/hello/test", 422, {"to": "me@example.com"})
     assert refused["errors"][0]["field"] == "subject"
+
+
+def test_people_at_a_node_are_listed_page_by_page(ada: Client) -> None:
+    place = live(ada, by_hand())
+    people(ada, "ann", "bob", "cid")
+    ada.must("POST", f"{place}/enroll", 200, {"all": True})
+    first = ada.must("GET", f"{place}/nodes/pause/contacts?limit=2", 200)
+    rest = ada.must("GET", f"{place}/nodes/pause/contacts?limit=2&after={first['next']}", 200)
+    names = [item["contact"]["user_id"] for item in first["items"] + rest["items"]]
+    assert (sorted(names), rest["next"]) == (["ann", "bob", "cid"], None)
+    assert {item["passage"] for item in first["items"]} == {1}
+    assert all(item["due_at"] > item["since"] for item in first["items"])
+    assert ada.must("GET", f"{place}/nodes/nowhere/contacts", 200)["items"] == []
+    ada.must("GET", f"{place}/nodes/pause/contacts?after=x", 422)
+
+
+def test_messages_are_counted_by_node_and_state(ada: Client) -> None:
+    document = by_hand()
+    document["nodes"][1] = {"id": "pause", "type": "send.email", "config": {"subject": "Hi", "body": "Hello"}}
+    place = live(ada, document)
+    assert ada.must("GET", f"{place}/deliveries", 200) == {"nodes": {}, "reasons": []}
+    people(ada, "ann", "bob")
+    ada.must("POST", f"{place}/enroll", 200, {"all": True})
+    counts = ada.must("GET", f"{place}/deliveries", 200)["nodes"]["pause"]
+    assert (counts["pending"], counts["sent"], counts["opened"]) == (2, 0, 0)
+    assert ada.must("GET", "/api/journeys", 200)["items"][0]["messages"] == 2

@@ -83,6 +83,12 @@ def test_a_websocket_hears_what_is_announced(server: Server, browser: tuple[requ
     assert client.call("watch", {"journey": made["id"]}, namespace="/live")["ok"] is True
 
 
+def test_logging_out_hangs_up(server: Server) -> None:
+    with connected(server) as (session, client):
+        session.delete(f"{server.url}/api/session", timeout=10)
+        until(lambda: not client.connected)
+
+
 @pytest.mark.parametrize("headers", [{}, {"Cookie": "session=wrong"}, {"Origin": "http://evil.example"}])
 def test_a_websocket_needs_a_session_and_our_origin(
     server: Server, browser: tuple[requests.Session, Any], headers: dict[str, str]

@@ -44,3 +44,11 @@ class ProblemDocument(Schema):
     detail = fields.String()
     errors = fields.List(fields.Nested(FieldError))
     problems = fields.List(fields.Nested(JourneyProblem))
+
+
+class ContactShort(Schema):
+    """A contact by its names."""
+
+    id = fields.Integer()
+    user_id = fields.String(allow_none=True)
+    email = fields.String(allow_none=True)
