@@ -1,4 +1,4 @@
-"""The outbox as a table of states: who may be sent now, and what became of each. See docs/states.md.
+"""The outbox as a table of states: who may be sent now, and what became of each (core.enrollment.MESSAGE_MOVES).
 
 pending ─claim→ sending ─mark_data→ data ─settle→ sent | pending | failed | unknown; claim may also say skipped(reason).
 Claims carry a lease (wall clock), and every later write names it: a claimer that was away too long finds that the

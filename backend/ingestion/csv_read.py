@@ -1,7 +1,7 @@
 """A CSV file of unknown make: its encoding, its delimiter, its columns and its rows, bad rows included.
 
 Encodings: UTF-8 (with or without BOM), UTF-16 with BOM, else Windows-1252. Delimiters: comma, semicolon, tab. Row
-numbers count records as a spreadsheet does: the header is row 1.
+numbers count records as a spreadsheet does: the header is row 1, or the first one that is not empty.
 Raises:    BadFile, for a file no row of which can be read.
 """
 
@@ -32,6 +32,7 @@ class Shape:
     encoding: str
     delimiter: str
     columns: tuple[str, ...]
+    header_row: int = 1
 
 
 @dataclass(frozen=True)
@@ -57,10 +58,12 @@ def sniff(stream: IO[bytes]) -> Shape:
     delimiter = _delimiter(head)
     with _reading(stream, encoding) as text:
         try:
-            header = next(csv.reader(text, delimiter=delimiter), [])
+            for number, header in enumerate(csv.reader(text, delimiter=delimiter), 1):
+                if any(header):
+                    return Shape(encoding, delimiter, _columns(header), number)
         except csv.Error as error:
             raise BadFile(f"Row 1: the header cannot be read ({error}).") from None
-    return Shape(encoding, delimiter, _columns(header))
+    raise BadFile("The file is empty.")
 
 
 def rows(stream: IO[bytes], shape: Shape) -> Iterator[Row | BadRow]:
@@ -77,7 +80,7 @@ def rows(stream: IO[bytes], shape: Shape) -> Iterator[Row | BadRow]:
             except csv.Error:
                 yield BadRow(number, None, f"A cell has more than {CELL_CHARS_MAX // 1024} KB. Is a quote left open?")
                 continue
-            if number > 1 and any(cells):
+            if number > shape.header_row and any(cells):
                 yield _checked(number, cells, shape.columns)
 
 

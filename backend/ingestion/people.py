@@ -196,11 +196,11 @@ def begin(conn: Connection, *, source: str, now_ms: int) -> Changes:
 
 
 def load(conn: Connection, where: ColumnElement[bool]) -> list[Person]:
-    """The stored contacts, locked until the transaction ends."""
+    """The stored contacts, locked until the transaction ends (in one order, so that nobody waits in a circle)."""
     columns = [contact.c.id, *(contact.c[name] for name in COLUMNS)]
     return [
         Person(**{**row, "fields": row["fields"] or {}})
-        for row in conn.execute(select(*columns).where(where).with_for_update()).mappings()
+        for row in conn.execute(select(*columns).where(where).order_by(contact.c.id).with_for_update()).mappings()
     ]
 
 

@@ -124,6 +124,19 @@ def test_erasing_ends_passages_and_forgets_the_person(ada: Client) -> None:
         assert conn.execute(select(message.c.address, message.c.body)).all() == [(None, None)]
 
 
+def test_the_timeline_tells_what_happened_newest_first(ada: Client) -> None:
+    made = ada.must("POST", "/api/contacts", 201, {"user_id": "u1", "fields": {"n": 1}})
+    path = f"/api/contacts/{made['id']}/timeline"
+    ada.must("PATCH", f"/api/contacts/{made['id']}", 200, {"unsubscribed": True})
+    shown = ada.must("GET", f"{path}?limit=1", 200)
+    rest = ada.must("GET", f"{path}?after={shown['next']}", 200)
+    assert len(shown["items"]) == 1
+    assert "consent" in {item["kind"] for item in shown["items"] + rest["items"]}
+    for wrong in ("x", "²-1", f"{10**30}-1", "1-2-3"):
+        ada.must("GET", path, 422, query_string={"after": wrong})
+    ada.must("GET", "/api/contacts/4711/timeline", 404)
+
+
 class TestImport:
     def test_a_file_is_previewed_imported_and_reported(self, ada: Client) -> None:
         told: list[str] = []

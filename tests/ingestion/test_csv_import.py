@@ -92,6 +92,11 @@ def test_line_breaks_inside_quotes_belong_to_the_cell(db: Database) -> None:
     assert [one.fields["note"] for one in people(db)] == ['one\r\ntwo, "three"', "x"]
 
 
+def test_empty_lines_before_the_header_are_passed_over(db: Database) -> None:
+    report = bring(db, "\n,\nuser_id,email\nada,oops\nben,\n")
+    assert (report.created, reasons(report)) == (1, [(4, "email")])
+
+
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
 @pytest.mark.parametrize("delimiter", [",", ";", "\t"])
 def test_encoding_and_delimiter_are_found(db: Database, encoding: str, delimiter: str) -> None:
