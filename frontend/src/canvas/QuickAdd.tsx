@@ -113,16 +113,16 @@ export function QuickAdd({ place, onClose, onAdded }: Props) {
   )
 }
 
-/** Below the place it was asked for, and never off the window. */
+/** Below the place it was asked for; without room there, beside it; never off the window. */
 function useKeptInside(box: React.RefObject<HTMLDivElement | null>, { screen }: MenuPlace) {
   useLayoutEffect(() => {
     const menu = box.current
     if (!menu) return
     const { width, height } = menu.getBoundingClientRect()
-    const x = Math.max(8, Math.min(screen.x - width / 2, window.innerWidth - width - 8))
     const hasRoomBelow = screen.y + height + 16 < window.innerHeight
-    const y = hasRoomBelow ? screen.y + 8 : Math.max(8, window.innerHeight - height - 12)
-    menu.style.left = `${x}px`
-    menu.style.top = `${y}px`
+    const x = hasRoomBelow ? screen.x - width / 2 : screen.x + 28
+    const y = hasRoomBelow ? screen.y + 8 : window.innerHeight - height - 12
+    menu.style.left = `${Math.max(8, Math.min(x, window.innerWidth - width - 8))}px`
+    menu.style.top = `${Math.max(8, y)}px`
   }, [box, screen])
 }

@@ -13,8 +13,15 @@ import styles from './StepCard.module.css'
 /** One card for every kind: what differs is said by its sentence, its family and its ports. */
 export const StepCard = memo(function StepCard({ id, data, selected }: NodeProps<Card>) {
   const { family, ports } = data
+  const offer = useOffer(id)
   return (
-    <div className={styles.card} data-family={family} data-picked={selected} data-testid={`node-${id}`}>
+    <div
+      className={styles.card}
+      data-family={family}
+      data-picked={selected}
+      data-offer={offer}
+      data-testid={`node-${id}`}
+    >
       <div className={styles.head}>
         <span className={styles.tile}>
           <Icon name={iconOf(data.type, family)} size={20} />
@@ -36,7 +43,7 @@ export const StepCard = memo(function StepCard({ id, data, selected }: NodeProps
           ))}
         </div>
       )}
-      {family !== 'trigger' && <Target id={id} />}
+      {family !== 'trigger' && <Target offer={offer} />}
       {ports.map((port, index) => (
         <PortHandle key={port.id} node={id} port={port} index={index} count={ports.length} />
       ))}
@@ -88,17 +95,23 @@ function ProblemBadge({ id }: { id: string }) {
   )
 }
 
-/** The whole card takes a line: there is nothing to aim at. */
-function Target({ id }: { id: string }) {
+type Offer = 'idle' | 'offered' | 'refused'
+
+/** Whether a line that is being drawn may end here. */
+function useOffer(id: string): Offer {
   const { store } = useTools()
   const from = useConnection((connection) => (connection.inProgress ? (connection.fromNode?.id ?? null) : null))
   const clicked = useStore((state) => state.connectionClickStartHandle?.nodeId ?? null)
   const source = from ?? clicked
-  const isOffered = source !== null && canConnect(documentOf(store.getState()), source, id, kinds)
-  const state = source === null || source === id ? 'idle' : isOffered ? 'offered' : 'refused'
+  if (source === null || source === id) return 'idle'
+  return canConnect(documentOf(store.getState()), source, id, kinds) ? 'offered' : 'refused'
+}
+
+/** The whole card takes a line: there is nothing to aim at. */
+function Target({ offer }: { offer: Offer }) {
   return (
-    <Handle id={IN} type="target" position={Position.Top} className={styles.target} data-state={state} tabIndex={-1}>
-      {state === 'offered' && <span className={styles.dropHere}>Drop here</span>}
+    <Handle id={IN} type="target" position={Position.Top} className={styles.target} data-offer={offer} tabIndex={-1}>
+      {offer === 'offered' && <span className={styles.dropHere}>Drop here</span>}
     </Handle>
   )
 }

@@ -43,7 +43,7 @@ function Form({ onClose }: { onClose: () => void }) {
   if (answer) {
     return (
       <Stack>
-        <Note tone="good">
+        <Note tone={answer.enrolled > 0 ? 'good' : 'warn'}>
           {answer.enrolled.toLocaleString('en')} entered.{' '}
           {answer.refused > 0 &&
             `${answer.refused.toLocaleString('en')} did not: they are unknown, or were here before.`}

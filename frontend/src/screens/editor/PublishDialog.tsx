@@ -30,11 +30,11 @@ export function PublishButton() {
       <Button
         loading={isBusy}
         disabled={isSame}
-        leftSection={<Icon name="play" size={16} />}
+        leftSection={<Icon name={isSame ? 'check' : 'play'} size={16} />}
         onClick={() => void open()}
         data-testid="publish"
       >
-        {journey.version ? 'Publish changes' : 'Publish'}
+        {isSame ? 'Published' : journey.version ? 'Publish changes' : 'Publish'}
       </Button>
       <Modal opened={isOpen} onClose={() => setOpen(false)} size={520} title={<Title />}>
         {isOpen && <Question onClose={() => setOpen(false)} />}
@@ -62,6 +62,7 @@ function Question({ onClose }: { onClose: () => void }) {
       await autosave.flush()
       const { version } = await api.post<{ version: number }>(`/api/journeys/${journey.id}/publish`)
       await refresh()
+      store.getState().select([])
       store.getState().look({ mode: 'live' })
       done(`Version ${version} is live.`)
       onClose()
