@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, case, func, insert, select, update
 
 from backend.authoring.drafts import Draft, NoSuchJourney, StillRunning, find
 from backend.compiler import codec
@@ -17,7 +17,7 @@ from backend.compiler.compile import compile_graph
 from backend.core.journey.check import check
 from backend.core.problem import Problem
 from backend.db.connect import Database
-from backend.db.tables import event, journey, version
+from backend.db.tables import engine_state, event, journey, version
 from backend.engine import leave
 from backend.engine.install import install
 
@@ -98,7 +98,22 @@ def _go_live(conn: Connection, draft: Draft, version_id: int) -> None:
         values["admit_after"] = _newest_event(conn)
     if draft.status in ("draft", "stopped"):
         values["event_watermark"] = values["admit_after"]
+    if draft.status == "live":
+        # What all journeys have looked at is behind this one too, whatever its new version listens to.
+        done = select(engine_state.c.event_watermark).scalar_subquery()
+        mine = journey.c.event_watermark
+        values["event_watermark"] = case((mine > done, mine), else_=done)
     conn.execute(update(journey).where(journey.c.id == draft.id).values(values))
+    if draft.status == "paused":
+        _look_again(conn, draft.id)
+
+
+def _look_again(conn: Connection, journey_id: int) -> None:
+    """Take the engine back to where this journey stopped looking; the others know how far each of them has come."""
+    stopped_at = select(journey.c.event_watermark).where(journey.c.id == journey_id).scalar_subquery()
+    conn.execute(
+        update(engine_state).where(engine_state.c.event_watermark > stopped_at).values(event_watermark=stopped_at)
+    )
 
 
 def pause(db: Database, journey_id: int) -> None:
@@ -131,3 +146,5 @@ def _switch(conn: Connection, journey_id: int, status: str, *, only_from: tuple[
     if conn.execute(legal.values(values)).rowcount != 1:
         now = find(conn, journey_id)
         raise StillRunning(f"{now.name} is {now.status}, so it cannot be {_VERBS[status]}.")
+    if status == "live":
+        _look_again(conn, journey_id)

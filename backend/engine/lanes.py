@@ -20,6 +20,7 @@ class Lanes:
         self._is_sqlite = is_sqlite
         self._plans: dict[int, Plan] = {}
         self._programs: dict[tuple[int, bool, bool], Program] = {}
+        self.faults: dict[int, Exception] = {}  # journeys whose plan could not be read at the last load
 
     def load(self, conn: Connection, world: World) -> list[Lane]:
         """The lanes of all live journeys, by id. A version that nobody is in any more is left out."""
@@ -38,7 +39,15 @@ class Lanes:
             heads[row.id] = row
             if row.version == row.current_version_id or row.version in lived_in:
                 by_journey.setdefault(row.id, []).append(row.version)
-        self._read_plans(conn, {version for versions in by_journey.values() for version in versions})
+        broken = self._read_plans(conn, {version for versions in by_journey.values() for version in versions})
+        self.faults = {
+            journey: broken[version]
+            for journey, versions in by_journey.items()
+            for version in versions
+            if version in broken
+        }
+        for journey in self.faults:
+            del by_journey[journey]
         lanes = [
             Lane(
                 journey_id=journey,
@@ -71,11 +80,17 @@ class Lanes:
             programs.append(self._programs[key])
         return tuple(programs)
 
-    def _read_plans(self, conn: Connection, versions: set[int]) -> None:
+    def _read_plans(self, conn: Connection, versions: set[int]) -> dict[int, Exception]:
+        """Read plans not kept yet; returns what is wrong with those that cannot be read."""
         missing = versions - self._plans.keys()
+        broken: dict[int, Exception] = {}
         if missing:
-            found = conn.execute(select(t.version.c.id, t.version.c.plan).where(t.version.c.id.in_(missing)))
-            self._plans.update({row.id: codec.load(row.plan) for row in found})
+            for row in conn.execute(select(t.version.c.id, t.version.c.plan).where(t.version.c.id.in_(missing))):
+                try:
+                    self._plans[row.id] = codec.load(row.plan)
+                except (ValueError, TypeError, KeyError) as wrong:
+                    broken[row.id] = wrong
+        return broken
 
     @staticmethod
     def _lived_in(conn: Connection, versions: set[int]) -> set[int]:

@@ -59,7 +59,7 @@ def _end_version(conn: Connection, version: int, inside: tuple[ColumnElement[boo
         .where(e.c.id == batch.c.enrollment_id + 0)
         .values(state=int(Passage.EXITED), rest=ENDED_REST, rest_at=batch.c.at, due_at=None, moves=batch.c.moves + 1)
     )
-    moves: Moves = {version: Counter(dict(conn.execute(COUNTS).tuples().all()))}
+    moves: Moves = {version: Counter({row[0]: row[1] for row in conn.execute(COUNTS)})}
     count(conn, moves)
     conn.execute(CLEAR)
     return ended

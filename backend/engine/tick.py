@@ -68,11 +68,13 @@ class Engine:
             done, upto, now_ms = self._reach(conn, now_ms)
             lanes = self._lanes.load(conn, self.world)
             names = self._names(conn, done, upto)
+        for journey_id, wrong in self._lanes.faults.items():
+            self._note(journey_id, wrong, moved)
         for lane in lanes:
             try:
                 self._take_events(lane, names, done, upto, moved)
             except Exception as fault:
-                self._note(lane, fault, moved)
+                self._note(lane.journey_id, fault, moved)
         if upto > done:
             with self.db.write() as conn:
                 conn.execute(update(t.engine_state).values(event_watermark=upto))
@@ -82,7 +84,7 @@ class Engine:
             try:
                 self._take_due(lane, now_ms, moved)
             except Exception as fault:
-                self._note(lane, fault, moved)
+                self._note(lane.journey_id, fault, moved)
         moved.next_due_ms = self.next_due()
         return moved
 
@@ -177,10 +179,8 @@ class Engine:
             due = {version for version, at in self._first_due(conn) if at is not None and at <= now_ms}
         return [lane for lane in lanes if any(program.version_id in due for program in lane.programs)]
 
-    def _note(self, lane: Lane, fault: Exception, moved: Moved) -> None:
-        log.exception("journey %s cannot be moved", lane.journey_id)
-        moved.faults[lane.journey_id] = f"{type(fault).__name__}: {fault}".splitlines()[0][:500]
+    def _note(self, journey_id: int, fault: Exception, moved: Moved) -> None:
+        log.error("journey %s cannot be moved", journey_id, exc_info=fault)
+        moved.faults[journey_id] = f"{type(fault).__name__}: {fault}".splitlines()[0][:500]
         with self.db.write() as conn:
-            conn.execute(
-                update(t.journey).where(t.journey.c.id == lane.journey_id).values(fault=moved.faults[lane.journey_id])
-            )
+            conn.execute(update(t.journey).where(t.journey.c.id == journey_id).values(fault=moved.faults[journey_id]))
