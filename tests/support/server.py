@@ -77,10 +77,24 @@ class Server:
     def pid(self) -> int:
         return self.process.pid
 
+    @property
+    def setup_link(self) -> str:
+        """What it printed for the first account; empty when there is one already."""
+        found = re.search(r"^\s*(http\S+/setup\?token=\S+)$", self.said, re.MULTILINE)
+        return found[1] if found else ""
+
     def worker(self) -> int:
         """The process that answers."""
         listed = Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text()
         return int(listed.split()[0])
+
+    def kill(self) -> None:
+        """As a power cut ends it: SIGKILL, and its worker is gone too, so that the port is free again."""
+        workers = Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text().split()
+        self.signal(signal.SIGKILL)
+        for worker in workers:
+            until(lambda pid=int(worker): not is_alive(pid))
+        self.end()
 
     def log_in(self, email: str = "ada@example.com") -> requests.Session:
         """A browser's session; CSRF token included."""
@@ -106,8 +120,10 @@ class Server:
 
 
 def is_alive(pid: int) -> bool:
+    """Whether any thread of it still runs: the first one may be gone while others hold the files and the port."""
     try:
-        return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
+        is_over = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] == "Z"
+        return not is_over or len(list(Path(f"/proc/{pid}/task").iterdir())) > 1
     except OSError:
         return False
 
