@@ -1,5 +1,6 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { api } from './client'
+import { SESSION } from './session'
 import type { Address, Sample } from './types'
 
 export const SAMPLE = ['sample'] as const
@@ -24,7 +25,9 @@ export function useSampleActions() {
     },
     startForReal: async () => {
       await api.post('/api/sample/start-for-real', { confirm: 'start for real' })
-      await cache.invalidateQueries()
+      // The session says that there is no sample any more; whoever still asks for it would be refused.
+      await cache.invalidateQueries({ queryKey: SESSION })
+      await cache.invalidateQueries({ predicate: (query) => query.queryKey[0] !== SAMPLE[0] })
     },
   }
 }

@@ -5,6 +5,8 @@ import type { Session } from './types'
 
 export const SESSION = ['session'] as const
 
+const NOBODY: Session = { user: null, csrf: null, needs_setup: false, workspace: null }
+
 async function readSession(): Promise<Session> {
   const session = await api.get<Session>('/api/session')
   setCsrf(session.csrf)
@@ -36,8 +38,9 @@ export function useSignIn() {
       keep(await api.post<Session>('/api/setup', account)),
     signOut: async () => {
       await api.delete('/api/session')
-      setCsrf(null)
-      cache.clear()
+      // First the face of the app changes, then what it knew is forgotten: nothing left on screen asks for more.
+      keep(NOBODY)
+      cache.removeQueries({ predicate: (query) => query.queryKey[0] !== SESSION[0] })
       await cache.invalidateQueries({ queryKey: SESSION })
     },
   }

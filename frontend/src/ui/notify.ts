@@ -1,7 +1,7 @@
 import { notifications } from '@mantine/notifications'
 
 export function done(message: string): void {
-  notifications.show({ message, color: 'teal' })
+  notifications.show({ message, color: 'teal', autoClose: 4000 })
 }
 
 export function failed(error: unknown, what: string): void {

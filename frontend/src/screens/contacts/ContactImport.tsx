@@ -2,7 +2,7 @@
 import { Button, Group, Progress, Select, Stack } from '@mantine/core'
 import { type DragEvent, useRef, useState } from 'react'
 import { Link, useLocation, useSearch } from 'wouter'
-import { reasonOf } from '../../api/client'
+import { ApiProblem, reasonOf } from '../../api/client'
 import { previewImport, startImport, useFields, useTask } from '../../api/contacts'
 import type { ImportPreview, Task } from '../../api/types'
 import { Icon } from '../../app/icons'
@@ -41,7 +41,8 @@ function Choose() {
     try {
       setChosen({ file, preview: await previewImport(file) })
     } catch (error) {
-      setRefusal(`${file.name} could not be read. ${reasonOf(error)}`)
+      const named = error instanceof ApiProblem ? error.fields.file : undefined
+      setRefusal(`${file.name} could not be read. ${named ?? reasonOf(error)}`)
     } finally {
       setBusy(false)
     }

@@ -144,7 +144,12 @@ function ChannelForm({ saved }: { saved: EmailChannel }) {
             <TextInput label="Sender’s address" type="email" placeholder="hello@example.org" {...text('from_email')} />
             <TextInput label="Answers go to" type="email" placeholder="Same as the sender" {...text('reply_to')} />
           </SimpleGrid>
-          {problem !== null && <Note tone="bad">Nothing was saved. {reasonOf(problem)}</Note>}
+          {problem !== null && (
+            <Note tone="bad">
+              Nothing was saved.{' '}
+              {Object.keys(fields).length > 0 ? 'The fields marked in red need another look.' : reasonOf(problem)}
+            </Note>
+          )}
           <Group justify="flex-end">
             <Button type="submit" loading={isBusy}>
               Save
@@ -171,6 +176,7 @@ function Choice({ value, title, help }: { value: string; title: string; help: st
 }
 
 function SendTest({ channel }: { channel: EmailChannel }) {
+  const isSample = useIsSample()
   const mine = useSession().data?.user?.email ?? ''
   const [to, setTo] = useState(mine)
   const [answer, setAnswer] = useState<{ ok: boolean; answer: string } | null>(null)
@@ -193,9 +199,11 @@ function SendTest({ channel }: { channel: EmailChannel }) {
     <Card label="Send a test">
       <h2>Send a test</h2>
       <p className={styles.small}>
-        {channel.mode === 'smtp'
+        {channel.mode === 'smtp' && !isSample
           ? `Through ${channel.host}, with what is saved above. The server’s own answer is shown.`
-          : 'It goes to the test inbox, as everything does until a mail server is set up.'}
+          : isSample
+            ? 'It stays in the test inbox, as everything does in the sample.'
+            : 'It stays in the test inbox, as everything does until a mail server is set up.'}
       </p>
       <form onSubmit={send}>
         <Group mt="md" align="flex-end">
