@@ -6,11 +6,11 @@ import type { Point } from '../journey/document'
 import type { KindDefinition } from '../journey/kind'
 import { iconOf } from '../kinds/icons'
 import { FAMILY_TITLES, KINDS } from '../kinds/registry'
-import { useEditor, useGeometry, useTools } from './context'
+import { documentOf, useEditor, useGeometry, useTools } from './context'
 import { addTapped, carry } from './gestures'
 import type { Card, Line } from './mapping'
 import styles from './Palette.module.css'
-import { showSelected } from './viewport'
+import { beginning, showSelected } from './viewport'
 
 /** Every step there is: drag one to its place, or tap it to add it where the path ends. */
 export function Palette({ area }: { area: React.RefObject<HTMLDivElement | null> }) {
@@ -31,7 +31,9 @@ export function Palette({ area }: { area: React.RefObject<HTMLDivElement | null>
   const tap = (kind: KindDefinition) => {
     const box = area.current?.getBoundingClientRect()
     if (!box) return
-    const middle = flow.screenToFlowPosition({ x: box.x + box.width / 2, y: box.y + box.height / 2 })
+    const isFirst = documentOf(store.getState()).nodes.length === 0
+    const center = { x: box.x + box.width / 2, y: box.y + box.height / 2 }
+    const middle = isFirst ? beginning(flow) : flow.screenToFlowPosition(center)
     addTapped(kind, store, latest.current, middle)
     showSelected(store, flow)
   }

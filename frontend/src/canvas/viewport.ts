@@ -1,6 +1,7 @@
 /** Moving the canvas just as far as needed. */
 import type { ReactFlowInstance } from '@xyflow/react'
-import { nodeOf } from '../journey/document'
+import { nodeOf, type Point } from '../journey/document'
+import { bounds } from '../journey/place'
 import { rectOf } from '../journey/size'
 import type { EditorStore } from '../journey/store'
 import { kinds } from '../kinds/registry'
@@ -11,6 +12,8 @@ import type { Card, Line } from './mapping'
 const MARGIN = 40
 const PALETTE = 188
 const TOOLBAR = 64
+const LEFT = PALETTE + 24
+const READABLE = 0.7
 
 type Flow = ReactFlowInstance<Card, Line>
 
@@ -32,6 +35,38 @@ export function intoView(store: EditorStore, flow: Flow, id: string): void {
 function shift(start: number, end: number, low: number, high: number): number {
   if (start < low) return low - start
   return end > high ? Math.max(high - end, low - start) : 0
+}
+
+/** Everything, or the steps named, as large as it fits beside the palette. */
+export function showAll(store: EditorStore, flow: Flow, ids: readonly string[] = [], duration = 240): void {
+  // With nothing to show, the library would keep the wish and jump when the first card appears.
+  if (documentOf(store.getState()).nodes.length === 0) return
+  const nodes = ids.length > 0 ? ids.map((id) => ({ id })) : undefined
+  const padding = { top: '56px', bottom: '84px', left: `${LEFT}px`, right: '48px' } as const
+  void flow.fitView({ nodes, padding, maxZoom: 1, minZoom: 0.2, duration })
+}
+
+/** The first look. Words have to be readable: a tall journey shows its beginning, not a map of itself. */
+export function begin(store: EditorStore, flow: Flow): void {
+  const doc = documentOf(store.getState())
+  const area = document.querySelector('[data-canvas]')?.getBoundingClientRect()
+  if (!area || doc.nodes.length === 0) return
+  const all = bounds(doc.nodes.map((node) => rectOf(doc, node, kinds)))
+  const room = { width: area.width - LEFT - 48, height: area.height - 56 - 84 }
+  if (Math.min(room.width / all.width, room.height / all.height) >= READABLE) {
+    showAll(store, flow, [], 0)
+    return
+  }
+  const zoom = Math.min(1, Math.max(READABLE, room.width / all.width))
+  const x = LEFT + (room.width - all.width * zoom) / 2 - all.x * zoom
+  void flow.setViewport({ x: Math.max(x, LEFT - all.x * zoom), y: 48 - all.y * zoom, zoom })
+}
+
+/** Where a journey's first step belongs: at the top, in the middle of what the palette leaves free. */
+export function beginning(flow: Flow): Point {
+  const area = document.querySelector('[data-canvas]')?.getBoundingClientRect()
+  if (!area) return { x: 0, y: 0 }
+  return flow.screenToFlowPosition({ x: area.x + (PALETTE + area.width) / 2, y: area.y + 110 })
 }
 
 /** Bring what was just added or found into view. */

@@ -96,3 +96,16 @@ export function freeId(taken: Iterable<string>, stem: string): string {
   }
   return `${stem}-${highest + 1}`
 }
+
+/** Whether two documents say the same: the order of keys and empty settings don't count, the order of nodes does. */
+export function isSameDocument(a: JourneyDocument, b: JourneyDocument): boolean {
+  const text = (doc: JourneyDocument) => stableText({ ...normalised(doc), settings: doc.settings ?? {} })
+  return text(a) === text(b)
+}
+
+function stableText(value: unknown): string {
+  return JSON.stringify(value, (_, part: unknown) => {
+    if (typeof part !== 'object' || part === null || Array.isArray(part)) return part
+    return Object.fromEntries(Object.entries(part).sort(([one], [other]) => (one < other ? -1 : 1)))
+  })
+}

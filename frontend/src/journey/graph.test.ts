@@ -3,7 +3,7 @@ import { drawn, testKinds as kinds } from './building'
 import { move } from './commands/move'
 import { tidyUp } from './commands/tidyUp'
 import { differences } from './differences'
-import { freeId, type JourneyDocument, normalised } from './document'
+import { freeId, isSameDocument, type JourneyDocument, normalised } from './document'
 import { geometryOf, nearestPort, portFromKey } from './geometry'
 import { problemAt, problemsOf, standing } from './problem'
 import { overlaps, rectOf } from './size'
@@ -139,6 +139,20 @@ describe('two versions', () => {
     const theirs = { ...drawn('start > end'), name: 'Theirs' }
     expect(differences(mine, theirs, kinds)).toEqual(['is called “Test”', 'has “wait”', 'has 2 other lines'])
     expect(differences(mine, mine, kinds)).toEqual([])
+  })
+
+  it('are the same whatever the order of their keys, and with empty settings', () => {
+    const mine = drawn('start > end')
+    const { name, nodes, ...rest } = mine
+    const answered = {
+      ...rest,
+      settings: {},
+      nodes: nodes.map(({ id, type, ...more }) => ({ ...more, type, id })),
+      name,
+    }
+    expect(isSameDocument(mine, answered)).toBe(true)
+    expect(isSameDocument(mine, { ...answered, nodes: [...answered.nodes].reverse() })).toBe(false)
+    expect(isSameDocument(mine, { ...answered, name: 'Other' })).toBe(false)
   })
 
   it('are the same when only cards were moved', () => {

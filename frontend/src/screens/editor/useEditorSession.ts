@@ -3,7 +3,7 @@ import { useEffect, useMemo, useState, useSyncExternalStore } from 'react'
 import { ApiProblem, api, reasonOf } from '../../api/client'
 import type { Journey, Problem } from '../../api/types'
 import { type Answer, type Autosave, createAutosave, type SaveState, storageKeeper } from '../../journey/autosave'
-import { type JourneyDocument, normalised } from '../../journey/document'
+import { isSameDocument, type JourneyDocument, normalised } from '../../journey/document'
 import { problemsOf } from '../../journey/problem'
 import { createEditor, type EditorStore } from '../../journey/store'
 
@@ -59,7 +59,7 @@ function begin(journey: Journey): EditorSession {
   const server = normalised(journey.draft as JourneyDocument)
   const keeper = storageKeeper(window.localStorage, `sojourn:journey:${id}`)
   const kept = keeper.read()
-  const isDifferent = kept !== null && JSON.stringify(kept.doc) !== JSON.stringify(journey.draft)
+  const isDifferent = kept !== null && !isSameDocument(kept.doc, server)
   if (kept !== null && !isDifferent) keeper.write(null)
   const mine = kept !== null && isDifferent ? normalised(kept.doc) : null
   const isStale = mine !== null && kept?.revision !== journey.revision
