@@ -24,7 +24,7 @@ class FakeWire implements Wire {
   }
   disconnect() {
     this.connected = false
-    this.hear('disconnect', undefined)
+    this.hear('disconnect', 'io client disconnect')
   }
   hear(event: string, data: unknown) {
     for (const listener of this.listeners[event] ?? []) listener(data as never)
@@ -141,6 +141,17 @@ describe('once watching', () => {
     await answerRead(flow(1, 20))
     wire.hear('flow', event(2, 21))
     expect(seqs()).toEqual([1, 2])
+  })
+
+  test('a line the server has cut is asked for again, one we left is not', async () => {
+    wire.connected = false
+    wire.hear('disconnect', 'io server disconnect')
+    await settled()
+    expect(client.status).toBe('live')
+    client.stop()
+    wire.hear('disconnect', 'io server disconnect')
+    await settled()
+    expect(wire.connected).toBe(false)
   })
 
   test('a second watcher hears at once and joins nothing', () => {

@@ -74,7 +74,7 @@ export class LiveClient {
     const wire = this.openWire()
     this.wire = wire
     wire.on('connect', () => this.connected())
-    wire.on('disconnect', () => this.setStatus('offline'))
+    wire.on('disconnect', ((reason: string) => this.disconnected(wire, reason)) as (data: never) => void)
     wire.on('connect_error', () => this.setStatus('offline'))
     wire.on('flow', ((event: FlowEvent) => this.hear(event)) as (data: never) => void)
     for (const { event, listener } of this.handlers) wire.on(event, listener)
@@ -133,6 +133,12 @@ export class LiveClient {
   private connected(): void {
     this.setStatus('live')
     for (const [journey, entry] of this.watched) this.join(journey, entry)
+  }
+
+  private disconnected(wire: Wire, reason: string): void {
+    this.setStatus('offline')
+    // A lost line comes back by itself; one the server has cut must be asked for again.
+    if (reason === 'io server disconnect') setTimeout(() => this.wire === wire && wire.connect(), this.retryMs(0))
   }
 
   private join(journey: number, entry: Watched): void {

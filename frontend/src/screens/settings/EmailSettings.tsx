@@ -223,7 +223,7 @@ function SendTest({ channel }: { channel: EmailChannel }) {
       </form>
       <div aria-live="polite">
         {answer && (
-          <div className={styles.answer}>
+          <div className={styles.answer} ref={(shown) => shown?.scrollIntoView({ block: 'nearest' })}>
             <Note tone={answer.ok ? 'good' : 'bad'}>
               <strong>{answer.ok ? 'It was taken.' : 'It was not taken.'}</strong> {answer.answer}
             </Note>
