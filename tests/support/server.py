@@ -57,6 +57,9 @@ class Server:
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
         self.url = str(until(self._find_url))
+        self.wait_until_ready()
+
+    def wait_until_ready(self) -> None:
         until(lambda: requests.get(f"{self.url}/readyz", timeout=5).ok)
 
     def _read(self) -> None:
@@ -84,9 +87,9 @@ class Server:
         return found[1] if found else ""
 
     def worker(self) -> int:
-        """The process that answers."""
+        """The process that answers; 0 while there is none."""
         listed = Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text()
-        return int(listed.split()[0])
+        return next((int(pid) for pid in listed.split() if is_alive(int(pid))), 0)
 
     def kill(self) -> None:
         """As a power cut ends it: SIGKILL, and its worker is gone too, so that the port is free again."""
