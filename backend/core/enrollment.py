@@ -26,7 +26,7 @@ MESSAGE_MOVES: dict[str, tuple[str, ...]] = {
     "delivered": ("bounced", "complained"),
     "bounced": (),
     "complained": (),
-    "failed": ("pending",),
+    "failed": ("pending", "sent"),
     "skipped": (),
 }
 """From -> to. `pending` after `failed` and `unknown` is a person's decision, never the machine's."""

@@ -225,6 +225,7 @@ event_receipt = Table(
     metadata,
     Column("message_id", Text, primary_key=True),
     at("received_at"),
+    Index("ix_event_receipt_received_at", "received_at"),
     sqlite_with_rowid=False,
 )
 

@@ -70,6 +70,7 @@ class Lane:
     admit_after: int
     world: World = field(default_factory=RealWorld)
     is_watched: bool = False  # another live journey looks at changes of contacts
+    is_faulty: bool = False  # the last try failed: others may have gone on without this one
 
     @property
     def current(self) -> Program | None:

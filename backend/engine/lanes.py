@@ -26,7 +26,9 @@ class Lanes:
         """The lanes of all live journeys, by id. A version that nobody is in any more is left out."""
         j, v = t.journey, t.version
         rows = conn.execute(
-            select(j.c.id, j.c.current_version_id, j.c.event_watermark, j.c.admit_after, v.c.id.label("version"))
+            select(
+                j.c.id, j.c.current_version_id, j.c.event_watermark, j.c.admit_after, j.c.fault, v.c.id.label("version")
+            )
             .join(v, v.c.journey_id == j.c.id)
             .where(j.c.status == "live")
             .order_by(j.c.id, v.c.number.desc())
@@ -55,6 +57,7 @@ class Lanes:
                 watermark=heads[journey].event_watermark,
                 admit_after=heads[journey].admit_after,
                 world=world,
+                is_faulty=heads[journey].fault is not None,
             )
             for journey, versions in by_journey.items()
         ]

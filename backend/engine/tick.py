@@ -118,7 +118,10 @@ class Engine:
     def _reach(conn: Connection, now_ms: int) -> tuple[int, int, int]:
         """(events done, events stored, now). Time never runs backwards for the engine: events stored from here on
         get a later instant, which is why this is written in the transaction that looks what is stored."""
-        state = conn.execute(select(t.engine_state.c.event_watermark, t.engine_state.c.reached_at)).one()
+        # Ingestion locks this row too, so that on PostgreSQL no event is stored at an instant already passed.
+        state = conn.execute(
+            select(t.engine_state.c.event_watermark, t.engine_state.c.reached_at).with_for_update()
+        ).one()
         now_ms = max(now_ms, state.reached_at)
         upto = conn.execute(select(func.coalesce(func.max(t.event.c.id), 0))).scalar_one()
         if now_ms > state.reached_at:
@@ -135,16 +138,18 @@ class Engine:
 
     def _take_events(self, lane: Lane, names: frozenset[str], done: int, upto: int, moved: Moved) -> None:
         wanted = lane.event_names
-        if upto <= done or (wanted is not None and not wanted & names):
+        if not lane.is_faulty and (upto <= done or (wanted is not None and not wanted & names)):
             return
-        after = max(lane.watermark, done)
+        after = lane.watermark if lane.is_faulty else max(lane.watermark, done)
         while after < upto:
             chunk = min(after + self.events_per_batch, upto)
             with self.db.write() as conn:
                 prepare(conn)
                 moves: Moves = {}
                 lane.take_events(conn, after, chunk, moves)
-                conn.execute(update(t.journey).where(t.journey.c.id == lane.journey_id).values(event_watermark=chunk))
+                conn.execute(
+                    update(t.journey).where(t.journey.c.id == lane.journey_id).values(event_watermark=chunk, fault=None)
+                )
                 self._finish(conn, lane, moves, None)
             lane.watermark = after = chunk
             moved.add(lane.journey_id, moves)

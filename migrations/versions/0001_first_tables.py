@@ -146,6 +146,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("message_id", name=op.f("pk_event_receipt")),
         sqlite_with_rowid=False,
     )
+    op.create_index("ix_event_receipt_received_at", "event_receipt", ["received_at"], unique=False)
     op.create_table(
         "event_rejected",
         sa.Column("id", Id, autoincrement=True, nullable=False),
@@ -391,6 +392,7 @@ def downgrade() -> None:
     op.drop_table("journey")
     op.drop_table("field")
     op.drop_table("event_rejected")
+    op.drop_index("ix_event_receipt_received_at", table_name="event_receipt")
     op.drop_table("event_receipt")
     op.drop_index("ix_event_contact_id_name", table_name="event")
     op.drop_table("event")
