@@ -27,7 +27,7 @@ import { QuickAdd } from './QuickAdd'
 import { Toolbar } from './Toolbar'
 import { useDocumentGeometry } from './useElements'
 import { type KeyHands, useKeys } from './useKeys'
-import { intoView, showAll, showSelected } from './viewport'
+import { begin, intoView, showAll, showSelected } from './viewport'
 
 /** Below this zoom words can't be read; the counts and the + are left out. */
 const FAR = 0.4
@@ -144,7 +144,7 @@ function useHands({ area, pointer, onSave, setMapOpen, setKeysOpen }: Reach): Ke
       // Somebody may have drawn on while the layout was loaded; then it would be the layout of another journey.
       if (!change || documentOf(store.getState()) !== history.doc) return
       act(() => change)
-      requestAnimationFrame(() => showAll(store, flow))
+      requestAnimationFrame(() => begin(store, flow, 240))
     }
     const quickAdd = () => {
       const box = area.current?.getBoundingClientRect()

@@ -71,7 +71,7 @@ function SecondLine({ id, title, family }: { id: string; title: string; family: 
       type="button"
       className={`${styles.counts} nodrag tabular`}
       data-testid={`count-${id}`}
-      aria-label={`${words(count.inside)} people here, ${words(count.left)} left. See who is here`}
+      title="See who is here"
       onClick={(event) => {
         event.stopPropagation()
         askWho(id)

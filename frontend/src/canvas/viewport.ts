@@ -43,23 +43,23 @@ export function showAll(store: EditorStore, flow: Flow, ids: readonly string[] =
   if (documentOf(store.getState()).nodes.length === 0) return
   const nodes = ids.length > 0 ? ids.map((id) => ({ id })) : undefined
   const padding = { top: '56px', bottom: '84px', left: `${LEFT}px`, right: '48px' } as const
-  void flow.fitView({ nodes, padding, maxZoom: 1, minZoom: 0.2, duration })
+  void flow.fitView({ nodes, padding, maxZoom: 1, minZoom: 0.15, duration })
 }
 
 /** The first look. Words have to be readable: a tall journey shows its beginning, not a map of itself. */
-export function begin(store: EditorStore, flow: Flow): void {
+export function begin(store: EditorStore, flow: Flow, duration = 0): void {
   const doc = documentOf(store.getState())
   const area = document.querySelector('[data-canvas]')?.getBoundingClientRect()
   if (!area || doc.nodes.length === 0) return
   const all = bounds(doc.nodes.map((node) => rectOf(doc, node, kinds)))
   const room = { width: area.width - LEFT - 48, height: area.height - 56 - 84 }
   if (Math.min(room.width / all.width, room.height / all.height) >= READABLE) {
-    showAll(store, flow, [], 0)
+    showAll(store, flow, [], duration)
     return
   }
   const zoom = Math.min(1, Math.max(READABLE, room.width / all.width))
   const x = LEFT + (room.width - all.width * zoom) / 2 - all.x * zoom
-  void flow.setViewport({ x: Math.max(x, LEFT - all.x * zoom), y: 48 - all.y * zoom, zoom })
+  void flow.setViewport({ x: Math.max(x, LEFT - all.x * zoom), y: 48 - all.y * zoom, zoom }, { duration })
 }
 
 /** Where a journey's first step belongs: at the top, in the middle of what the palette leaves free. */

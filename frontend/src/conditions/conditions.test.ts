@@ -18,7 +18,7 @@ describe('read aloud', () => {
       'added on is not in the last week',
     ],
     [{ field: '', op: 'is', value: '' }, '… is …'],
-    [{ did: 'Order Completed' }, 'did Order Completed'],
+    [{ did: 'Order Completed' }, 'they did Order Completed'],
     [
       {
         did: 'Page Viewed',
@@ -26,22 +26,22 @@ describe('read aloud', () => {
         within: { amount: 7, unit: 'days' },
         where: { field: 'path', op: 'contains', value: 'pricing' },
       },
-      'did Page Viewed at least 3 times in the last 7 days where path contains pricing',
+      'they did Page Viewed at least 3 times in the last 7 days where path contains pricing',
     ],
     [
       { did_not: 'Order Completed', within: { amount: 90, unit: 'days' } },
-      'did not do Order Completed in the last 90 days',
+      'they didn’t do Order Completed in the last 90 days',
     ],
-    [{ has_tag: 'vip' }, 'has the tag vip'],
-    [{ message: 'email-1', was: 'opened' }, 'opened email-1'],
+    [{ has_tag: 'vip' }, 'they have the tag vip'],
+    [{ message: 'email-1', was: 'opened' }, 'they opened email-1'],
     [{ message: 'email-1', was: 'bounced' }, 'email-1 bounced'],
-    [{ not: { has_tag: 'vip' } }, 'not (has the tag vip)'],
+    [{ not: { has_tag: 'vip' } }, 'not (they have the tag vip)'],
     [{ in_segment: 'vip' }, 'a condition this version can’t read'],
     [{ all: [] }, 'anything'],
     [{ any: [] }, 'nothing'],
     [
       { all: [{ has_tag: 'a' }, { any: [{ has_tag: 'b' }, { has_tag: 'c' }] }] },
-      'has the tag a and (has the tag b or has the tag c)',
+      'they have the tag a and (they have the tag b or they have the tag c)',
     ],
   ]
   it.each(cases)('%j', (condition, words) => {
@@ -56,7 +56,7 @@ describe('read aloud', () => {
         { message: 'email-1', was: 'clicked' as const },
       ],
     }
-    expect(sentence(condition, names)).toBe('Plan is known and clicked “Welcome”')
+    expect(sentence(condition, names)).toBe('Plan is known and they clicked “Welcome”')
   })
 })
 

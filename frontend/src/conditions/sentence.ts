@@ -1,4 +1,4 @@
-/** Conditions read aloud: "plan is Pro and did Order Completed in the last 7 days". */
+/** Conditions read aloud: "plan is Pro and they did Order Completed in the last 7 days". */
 import { durationWords, lastWords } from '../journey/duration'
 import {
   type All,
@@ -71,11 +71,11 @@ function words(condition: Condition, names: Names, isInside: boolean): string {
     case 'field':
       return fieldWords(condition as FieldTest, names)
     case 'did':
-      return behaviourWords(condition as Did, `did ${(condition as Did).did || '…'}`, names)
+      return behaviourWords(condition as Did, `they did ${(condition as Did).did || '…'}`, names)
     case 'did_not':
-      return behaviourWords(condition as DidNot, `did not do ${(condition as DidNot).did_not || '…'}`, names)
+      return behaviourWords(condition as DidNot, `they didn’t do ${(condition as DidNot).did_not || '…'}`, names)
     case 'has_tag':
-      return `has the tag ${(condition as HasTag).has_tag || '…'}`
+      return `they have the tag ${(condition as HasTag).has_tag || '…'}`
     case 'message':
       return messageWords(condition as MessageWas, names)
     case 'unknown':
@@ -124,7 +124,7 @@ function behaviourWords(behaviour: Did | DidNot, start: string, names: Names): s
 function messageWords(test: MessageWas, names: Names): string {
   const name = names.message?.(test.message) ?? test.message
   if (!name) return 'a message was …'
-  if (test.was === 'opened' || test.was === 'clicked') return `${test.was} ${name}`
+  if (test.was === 'opened' || test.was === 'clicked') return `they ${test.was} ${name}`
   if (test.was === 'bounced') return `${name} bounced`
   return `${name} was ${test.was}`
 }

@@ -70,7 +70,7 @@ describe('sentences', () => {
   it('name the message a condition asks about', () => {
     const email = { id: 'email-1', type: 'send.email', position: { x: 0, y: 0 }, config: { subject: 'Welcome' } }
     const config = { branches: [{ port: 'yes', when: { message: 'email-1', was: 'opened' } }] }
-    expect(said('branch.if', config, [email])).toBe('If opened “Welcome”')
+    expect(said('branch.if', config, [email])).toBe('If they opened “Welcome”')
   })
 })
 

@@ -4,7 +4,7 @@ import { ConditionBuilder } from '../../conditions/ConditionBuilder'
 import { freeId } from '../../journey/document'
 import { errorAt, type FormProps, sendsOf } from '../form'
 import styles from '../kinds.module.css'
-import { type Arm, armsOf, type BranchIfConfig } from './definition'
+import { type Arm, armsOf, type BranchIfConfig, elseLabel } from './definition'
 
 export function BranchIfForm(props: FormProps) {
   const arms = armsOf(props.node.config as BranchIfConfig)
@@ -71,7 +71,7 @@ export function BranchIfForm(props: FormProps) {
       <p className={styles.hint}>
         {arms.length > 1
           ? 'Asked from top to bottom; the first that is true decides. Everyone else goes “Otherwise”.'
-          : 'Everyone else goes the other way.'}
+          : `Everyone else goes “${elseLabel(arms)}”.`}
       </p>
     </div>
   )

@@ -19,7 +19,7 @@ export function armsOf(config: BranchIfConfig): readonly Arm[] {
 }
 
 /** A single branch left as it was made reads Yes and No; with several, the rest is "Otherwise". */
-function elseLabel(arms: readonly Arm[]): string {
+export function elseLabel(arms: readonly Arm[]): string {
   return arms.length === 1 && (arms[0]?.label ?? 'Yes') === 'Yes' ? 'No' : 'Otherwise'
 }
 

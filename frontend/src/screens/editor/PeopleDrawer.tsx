@@ -52,7 +52,11 @@ export function People({ node }: { node: string }) {
   return (
     <div className={styles.people} data-testid="people-here">
       {people.map((person) => (
-        <Link key={person.passage} href={`/contacts/${person.contact.id}`} className={styles.person}>
+        <Link
+          key={`${person.contact.id}:${person.passage}`}
+          href={`/contacts/${person.contact.id}`}
+          className={styles.person}
+        >
           <span>{person.contact.email ?? person.contact.user_id ?? `Contact ${person.contact.id}`}</span>
           <small>
             since <Ago at={person.since} />

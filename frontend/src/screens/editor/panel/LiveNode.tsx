@@ -27,7 +27,7 @@ export function LiveNode({ id }: { id: string }) {
         <div className={styles.title}>{sentenceOf(doc, node, kinds)}</div>
       </Head>
       <div className={styles.body}>
-        <div className={`${styles.numbers} tabular`}>
+        <div className={`${styles.numbers} tabular`} data-three={canRest}>
           <Figure n={count?.entered} words={family === 'trigger' ? 'started here' : 'came here'} />
           {canRest && <Figure n={count?.inside} words="here now" />}
           <Figure n={count?.left} words="went on" />
