@@ -11,11 +11,17 @@ import type { Card, Line } from './mapping'
 /** Px kept free around a card that is brought into view; on the left and below lie the palette and the toolbar. */
 const MARGIN = 40
 const PALETTE = 188
+/** Narrower than this the palette is not drawn. */
+const NARROW = 900
 const TOOLBAR = 64
-const LEFT = PALETTE + 24
 const READABLE = 0.7
 
 type Flow = ReactFlowInstance<Card, Line>
+
+/** Px on the left that something lies over. */
+function covered(): number {
+  return window.innerWidth > NARROW ? PALETTE : 0
+}
 
 /** The places come from the document, not from the library: a card just added is not drawn yet. */
 export function intoView(store: EditorStore, flow: Flow, id: string): void {
@@ -27,7 +33,7 @@ export function intoView(store: EditorStore, flow: Flow, id: string): void {
   const { x, y, zoom } = flow.getViewport()
   const left = box.x * zoom + x
   const top = box.y * zoom + y
-  const dx = shift(left, left + box.width * zoom, MARGIN + PALETTE, area.width - MARGIN)
+  const dx = shift(left, left + box.width * zoom, MARGIN + covered(), area.width - MARGIN)
   const dy = shift(top, top + box.height * zoom, MARGIN, area.height - MARGIN - TOOLBAR)
   if (dx !== 0 || dy !== 0) void flow.setViewport({ x: x + dx, y: y + dy, zoom }, { duration: 220 })
 }
@@ -42,7 +48,7 @@ export function showAll(store: EditorStore, flow: Flow, ids: readonly string[] =
   // With nothing to show, the library would keep the wish and jump when the first card appears.
   if (documentOf(store.getState()).nodes.length === 0) return
   const nodes = ids.length > 0 ? ids.map((id) => ({ id })) : undefined
-  const padding = { top: '56px', bottom: '84px', left: `${LEFT}px`, right: '48px' } as const
+  const padding = { top: '56px', bottom: '84px', left: `${covered() + 24}px`, right: '24px' } as const
   void flow.fitView({ nodes, padding, maxZoom: 1, minZoom: 0.15, duration })
 }
 
@@ -52,21 +58,22 @@ export function begin(store: EditorStore, flow: Flow, duration = 0): void {
   const area = document.querySelector('[data-canvas]')?.getBoundingClientRect()
   if (!area || doc.nodes.length === 0) return
   const all = bounds(doc.nodes.map((node) => rectOf(doc, node, kinds)))
-  const room = { width: area.width - LEFT - 48, height: area.height - 56 - 84 }
+  const free = covered() + 24
+  const room = { width: area.width - free - 24, height: area.height - 56 - 84 }
   if (Math.min(room.width / all.width, room.height / all.height) >= READABLE) {
     showAll(store, flow, [], duration)
     return
   }
   const zoom = Math.min(1, Math.max(READABLE, room.width / all.width))
-  const x = LEFT + (room.width - all.width * zoom) / 2 - all.x * zoom
-  void flow.setViewport({ x: Math.max(x, LEFT - all.x * zoom), y: 48 - all.y * zoom, zoom }, { duration })
+  const x = free + (room.width - all.width * zoom) / 2 - all.x * zoom
+  void flow.setViewport({ x: Math.max(x, free - all.x * zoom), y: 48 - all.y * zoom, zoom }, { duration })
 }
 
 /** Where a journey's first step belongs: at the top, in the middle of what the palette leaves free. */
 export function beginning(flow: Flow): Point {
   const area = document.querySelector('[data-canvas]')?.getBoundingClientRect()
   if (!area) return { x: 0, y: 0 }
-  return flow.screenToFlowPosition({ x: area.x + (PALETTE + area.width) / 2, y: area.y + 110 })
+  return flow.screenToFlowPosition({ x: area.x + (covered() + area.width) / 2, y: area.y + 110 })
 }
 
 /** Bring what was just added or found into view. */
