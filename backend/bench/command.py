@@ -20,7 +20,7 @@ from typing import Any, Protocol
 from sqlalchemy import text
 
 from backend.bench.workload import fill
-from backend.db.connect import connect
+from backend.db.connect import Database, connect
 from backend.db.migrate import migrate
 from backend.replay.scratch import in_schema
 from backend.settings import Settings
@@ -92,6 +92,14 @@ def _child(how: str, data_dir: Path, url: str, schema: str) -> dict[str, float]:
     return measured
 
 
+def _steps(db: Database) -> int:
+    """Node visits, from the rows the engine's run has left."""
+    with db.read() as conn:
+        steps = int(conn.exec_driver_sql(STEPS).scalar_one())
+    db.dispose()
+    return steps
+
+
 STEPS = (
     # entered and left the trigger, came to the wait: 2; branch and exit: 2 more; the message of those on Pro: 1 more
     "SELECT (SELECT count(*) FROM move) * 2 + (SELECT count(*) FROM message)"
@@ -118,9 +126,7 @@ class _Sqlite:
         db.dispose()
 
     def steps(self) -> int:
-        db = connect(replace(self.settings, data_dir=self.folder / "engine", database_url=""))
-        with db.read() as conn:
-            return int(conn.exec_driver_sql(STEPS).scalar_one())
+        return _steps(connect(replace(self.settings, data_dir=self.folder / "engine", database_url="")))
 
 
 @contextmanager
@@ -166,9 +172,7 @@ class _Postgres:
         db.dispose()
 
     def steps(self) -> int:
-        db = in_schema(self.settings, self.schemas["engine"])
-        with db.read() as conn:
-            return int(conn.exec_driver_sql(STEPS).scalar_one())
+        return _steps(in_schema(self.settings, self.schemas["engine"]))
 
 
 @contextmanager

@@ -22,6 +22,8 @@ from backend.db import tables as t
 from backend.engine.staging import inbox
 
 OPENED, CLICKED = "Email Opened", "Email Clicked"
+# Aliases, so that choosing messages is a query of its own inside the one that reads them.
+_m, _e = t.message.alias("leaving"), t.enrollment.alias("moving")
 _CHANGEABLE = ("email", "phone", "timezone", "unsubscribed")
 
 
@@ -58,18 +60,14 @@ class ReplayWorld:
     def before_round(self, conn: Connection, number: int) -> None:
         if not self.needs_order:
             return
-        e, m = t.enrollment, t.message
         # A passage that time moves first must find the messages as they are then, not as they are at the event.
-        first_due = (
-            select(func.min(case((e.c.due_at == 0, e.c.rest_at), else_=e.c.due_at)))
-            .where(e.c.contact_id == m.c.contact_id, e.c.journey_id == self.journey_id, e.c.due_at.is_not(None))
-            .scalar_subquery()
+        left = and_(
+            inbox.c.contact_id == _m.c.contact_id,
+            inbox.c.rn == number,
+            _m.c.send_at < inbox.c.at,
+            or_(self._first_due.is_(None), _m.c.send_at < self._first_due),
         )
-        here = and_(inbox.c.contact_id == m.c.contact_id, inbox.c.rn == number, m.c.send_at < inbox.c.at)
-        self._settle(
-            conn,
-            select(m.c.id).where(m.c.state == "pending", here, or_(first_due.is_(None), m.c.send_at < first_due)),
-        )
+        self._settle(conn, select(_m.c.id).where(_m.c.state == "pending", left))
 
     def at_round(self, conn: Connection, number: int) -> None:
         if self.marks:
@@ -81,17 +79,19 @@ class ReplayWorld:
     def before_due(self, conn: Connection, now: int) -> None:
         if not self.needs_order:
             return
-        e, m = t.enrollment, t.message
-        first_due = (
-            select(func.min(e.c.due_at))
-            .where(e.c.contact_id == m.c.contact_id, e.c.journey_id == self.journey_id, e.c.due_at.is_not(None))
-            .scalar_subquery()
-        )
-        self._settle(conn, select(m.c.id).where(m.c.state == "pending", m.c.send_at < first_due, first_due <= now))
+        left = and_(_m.c.send_at < self._first_due, self._first_due <= now)
+        self._settle(conn, select(_m.c.id).where(_m.c.state == "pending", left))
+
+    @property
+    def _first_due(self) -> Any:
+        """When time first moves a passage of the message's contact."""
+        at = case((_e.c.due_at == 0, _e.c.rest_at), else_=_e.c.due_at)
+        mine = and_(_e.c.contact_id == _m.c.contact_id, _e.c.journey_id == self.journey_id)
+        return select(func.min(at)).where(mine, _e.c.due_at.is_not(None)).correlate(_m).scalar_subquery()
 
     def finish(self, conn: Connection, until: int) -> None:
         """Settle all that leaves up to the end."""
-        self._settle(conn, select(t.message.c.id).where(t.message.c.state == "pending", t.message.c.send_at <= until))
+        self._settle(conn, select(_m.c.id).where(_m.c.state == "pending", _m.c.send_at <= until))
 
     # --- messages -----------------------------------------------------------------------------------------------
 

@@ -38,9 +38,13 @@ def test_no_update_is_lost_between_writers(file: Database) -> None:
 
 
 def test_a_failed_write_leaves_nothing_and_lets_the_next_one_in(file: Database) -> None:
-    with pytest.raises(ZeroDivisionError), file.write() as conn:
-        conn.execute(update(engine_state).values(event_watermark=7))
-        raise ZeroDivisionError
+    def fail() -> None:
+        with file.write() as conn:
+            conn.execute(update(engine_state).values(event_watermark=7))
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fail()
     with file.write() as conn:
         assert conn.execute(select(engine_state.c.event_watermark)).scalar_one() == 0
 

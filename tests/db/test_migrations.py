@@ -71,6 +71,6 @@ def _columns(db: Database) -> dict[str, list[Any]]:
     with db.read() as conn:
         found = inspect(conn)
         return {
-            name: sorted((column["name"], str(column["type"]), column["nullable"]) for column in found.get_columns(name))
+            name: sorted((it["name"], str(it["type"]), it["nullable"]) for it in found.get_columns(name))
             for name in found.get_table_names()
         }
