@@ -15,7 +15,6 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-import segment.analytics.request as segment_request
 from segment.analytics.client import Client as SegmentClient
 
 from backend.channels.email.smtp import CONNECTIONS
@@ -24,6 +23,7 @@ from backend.settings import Settings
 from tests.crash import checking
 from tests.crash.sending import EVENT, Ledger, Shared, calls, send
 from tests.crash.world import World, a_world, hesitating
+from tests.support.segment import a_segment_client
 from tests.support.server import PATIENCE_SECONDS, until
 from tests.support.smtp import a_mail_server
 
@@ -74,26 +74,15 @@ def test_a_killed_server_loses_no_event_and_sends_nothing_twice(world: World, ch
 
 
 def test_the_real_segment_client_gets_everything_through(sqlite_settings: Settings, chance: random.Random) -> None:
-    with a_mail_server() as mail, a_world(sqlite_settings, mail) as world, world.watched():
-        failed: list[object] = []
-        client = SegmentClient(
-            world.write_key,
-            host=world.url,
-            on_error=lambda error, items: failed.append(error),
-            upload_size=10,
-            upload_interval=0.05,
-            timeout=PATIENCE_SECONDS,
-        )
-        count = 200
-        sender = threading.Thread(target=sign_up, args=(client, count))
-        sender.start()
-        kill_now_and_then(world, chance, 2, lambda: len(mail.accepted) / count * 2)
-        sender.join()
-        client.flush()
-        client.join()
-        segment_request._session.close()
-        world.settle(count)
-        assert failed == []
+    count = 200
+    with a_mail_server() as mail, a_world(sqlite_settings, mail) as world:
+        with world.watched():
+            with a_segment_client(world.url, world.write_key, upload_size=10) as client:
+                sender = threading.Thread(target=sign_up, args=(client, count))
+                sender.start()
+                kill_now_and_then(world, chance, 2, lambda: len(mail.accepted) / count * 2)
+                sender.join()
+            world.settle(count)
         must_be_whole(world, list(range(1, count + 1)))
 
 

@@ -152,9 +152,14 @@ def a_mail_server(
             task.cancel()
         await asyncio.sleep(0)
 
+    def live() -> None:
+        loop.run_until_complete(serve())
+        loop.run_until_complete(loop.shutdown_asyncgens())
+        loop.close()  # here, because the main thread may run a loop of its own, as Playwright does
+
     loop = asyncio.new_event_loop()
     stopping, started = asyncio.Event(), threading.Event()
-    thread = threading.Thread(target=lambda: loop.run_until_complete(serve()))
+    thread = threading.Thread(target=live)
     thread.start()
     started.wait()
     try:
@@ -162,8 +167,6 @@ def a_mail_server(
     finally:
         loop.call_soon_threadsafe(stopping.set)
         thread.join()
-        loop.run_until_complete(loop.shutdown_asyncgens())
-        loop.close()
         sock.close()
 
 
