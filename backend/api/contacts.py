@@ -23,7 +23,7 @@ from backend.api.schemas.contacts import (
     ContactGiven,
     ContactList,
     ContactQuery,
-    ContactShown,
+    ContactWhole,
     PreviewShown,
     Timeline,
 )
@@ -34,6 +34,7 @@ from backend.ingestion import contacts, csv_import, reading
 from backend.ingestion.csv_columns import BadMapping, checked
 from backend.ingestion.csv_read import BadFile, sniff
 from backend.reports.timeline import timeline
+from backend.reports.whereabouts import whereabouts
 
 log = logging.getLogger("sojourn.api")
 
@@ -46,9 +47,9 @@ _CURSOR = re.compile(r"[0-9]{1,15}-[0-9]{1,9}\Z")  # of a timeline: an instant, 
 def _found(contact_id: int) -> dict[str, Any]:
     with parts().db.read() as conn:
         shown = reading.one(conn, contact_id)
-    if shown is None:
-        raise not_found("contact")
-    return shown
+        if shown is None:
+            raise not_found("contact")
+        return {**shown, "now": whereabouts(conn, contact_id)}
 
 
 @blueprint.route("")
@@ -65,8 +66,8 @@ class ContactsView(MethodView):
         return {"items": items, "next": cursor(items[-1]["id"]) if len(found) > len(items) else None, "total": total}
 
     @blueprint.arguments(ContactGiven)
-    @blueprint.response(200, ContactShown)
-    @blueprint.alt_response(201, schema=ContactShown, description="The contact is new.")
+    @blueprint.response(200, ContactWhole)
+    @blueprint.alt_response(201, schema=ContactWhole, description="The contact is new.")
     @blueprint.alt_response(409, description="Several contacts have this e-mail address.")
     def post(self, given: dict[str, Any]) -> Any:
         """Store a contact: the one with this user_id, else the only one with this e-mail address, else a new one."""
@@ -84,13 +85,13 @@ class ContactsView(MethodView):
 
 @blueprint.route("/<int:contact_id>")
 class ContactView(MethodView):
-    @blueprint.response(200, ContactShown)
+    @blueprint.response(200, ContactWhole)
     def get(self, contact_id: int) -> dict[str, Any]:
-        """One contact."""
+        """One contact, and where they are now."""
         return _found(contact_id)
 
     @blueprint.arguments(ContactGiven)
-    @blueprint.response(200, ContactShown)
+    @blueprint.response(200, ContactWhole)
     @blueprint.alt_response(409, description="Another contact has this user_id.")
     def patch(self, given: dict[str, Any], contact_id: int) -> dict[str, Any]:
         """Change what is named; null removes, `tags` replaces."""

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
-from functools import lru_cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, select
 
 from backend.compiler.visits import visits
 from backend.core import events
-from backend.core.journey.kinds import kind_of
 from backend.db import tables as t
 from backend.db.types import iso
+from backend.reports.names import names_of
 from backend.reports.plans import plan_of
 
 
@@ -79,7 +77,7 @@ def _steps(conn: Connection, contact_id: int, upto: int, most: int) -> Iterator[
         .limit(most)
     )
     for row in rows:
-        names = _names(row.document)
+        names = names_of(row.document)
         journey = {"id": row.journey, "name": row.name}
         plan = plan_of(row.plan)
         for position, visit in enumerate(visits(plan, plan.legs[row.leg])):
@@ -87,16 +85,6 @@ def _steps(conn: Connection, contact_id: int, upto: int, most: int) -> Iterator[
             if visit.is_arrival or detail:
                 shown = _shown(row.at, "step", names.get(visit.node, visit.node), journey, visit.node, detail)
                 yield _Item(row.at, (1, row.enrollment_id, row.no * 1_000 + position), shown)
-
-
-@lru_cache(maxsize=256)
-def _names(document: str) -> dict[str, str]:
-    """node -> its own name, else what its kind is called."""
-    named = {}
-    for node in json.loads(document).get("nodes", []):
-        kind = kind_of(node["type"])
-        named[node["id"]] = node.get("name") or (kind.title if kind else node["type"])
-    return named
 
 
 def _messages(conn: Connection, contact_id: int, upto: int, most: int) -> Iterator[_Item]:

@@ -11,7 +11,7 @@ from sqlalchemy import func, insert, select
 
 from backend.api import contacts as door
 from backend.db.tables import consent, contact, event, message, task
-from tests.support.app import Client
+from tests.support.app import Client, by_hand
 
 
 def upload(client: Client, data: bytes, *, path: str = "import", **form: str) -> Any:
@@ -38,6 +38,7 @@ def test_a_contact_is_stored_shown_and_met_again(ada: Client) -> None:
         "consent": {"unsubscribed": False, "at": None, "source": None},
         "fields": {"n": 1},
         "created_at": made["created_at"],
+        "now": [],
     }
     assert ada.must("POST", "/api/contacts", 200, {"email": "eve@B.C"})["id"] == made["id"]
     assert ada.must("GET", f"/api/contacts/{made['id']}", 200)["fields"] == {"n": 1}
@@ -135,6 +136,20 @@ def test_the_timeline_tells_what_happened_newest_first(ada: Client) -> None:
     for wrong in ("x", "²-1", f"{10**30}-1", "1-2-3"):
         ada.must("GET", path, 422, query_string={"after": wrong})
     ada.must("GET", "/api/contacts/4711/timeline", 404)
+
+
+def test_a_contact_tells_where_they_are_now(ada: Client) -> None:
+    made = ada.must("POST", "/api/contacts", 201, {"user_id": "u1"})
+    journey = ada.must("POST", "/api/journeys", 201, by_hand("Welcome"))
+    ada.must("POST", f"/api/journeys/{journey['id']}/publish", 200)
+    ada.must("POST", f"/api/journeys/{journey['id']}/enroll", 200, {"all": True})
+    place = f"/api/contacts/{made['id']}"
+    (now,) = ada.must("GET", place, 200)["now"]
+    assert (now["journey"], now["node"], now["title"]) == ({"id": journey["id"], "name": "Welcome"}, "pause", "Wait")
+    assert (now["passage"], now["due_at"] > now["since"]) == (1, True)
+    assert ada.must("PATCH", place, 200, {"phone": "1"})["now"] == [now]
+    ada.must("POST", f"/api/journeys/{journey['id']}/stop", 200)
+    assert ada.must("GET", place, 200)["now"] == []
 
 
 class TestImport:

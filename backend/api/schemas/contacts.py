@@ -109,6 +109,28 @@ ContactShown = Schema.from_dict(
 )
 
 
+class JourneyNamed(Schema):
+    id = fields.Integer()
+    name = fields.String()
+
+
+class Whereabouts(Schema):
+    """A passage that is not over: where it rests, and until when."""
+
+    journey = fields.Nested(JourneyNamed)
+    node = fields.String()
+    title = fields.String(metadata={"description": "What the node is called."})
+    since = fields.String()
+    due_at = fields.String(allow_none=True, metadata={"description": "When time moves them on; null: only an event."})
+    passage = fields.Integer(metadata={"description": "1 for the first time in this journey."})
+
+
+ContactWhole = ContactShown.from_dict(
+    {"now": fields.List(fields.Nested(Whereabouts), metadata={"description": "The latest arrival first."})},
+    name="ContactWhole",
+)
+
+
 class ContactList(Schema):
     items = fields.List(fields.Nested(ContactShown))
     next = fields.String(allow_none=True)
@@ -117,11 +139,6 @@ class ContactList(Schema):
 
 class ContactQuery(Page):
     q = fields.String(load_default="", validate=validate.Length(max=200))
-
-
-class JourneyNamed(Schema):
-    id = fields.Integer()
-    name = fields.String()
 
 
 class Happened(Schema):

@@ -1,6 +1,16 @@
 import { skipToken, useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query'
 import { api } from './client'
-import type { Contact, Counted, Field, FieldValue, ImportPreview, Paged, Task, TimelineItem } from './types'
+import type {
+  Contact,
+  ContactWhole,
+  Counted,
+  Field,
+  FieldValue,
+  ImportPreview,
+  Paged,
+  Task,
+  TimelineItem,
+} from './types'
 
 export const CONTACTS = ['contacts'] as const
 
@@ -15,10 +25,12 @@ export function useContacts(q: string) {
   })
 }
 
-export function useContact(id: number) {
+/** `isWatched`: asked again as long as it is on screen, for where they are now. */
+export function useContact(id: number, isWatched = false) {
   return useQuery({
     queryKey: [...CONTACTS, 'one', id],
-    queryFn: ({ signal }) => api.get<Contact>(`/api/contacts/${id}`, {}, signal),
+    queryFn: ({ signal }) => api.get<ContactWhole>(`/api/contacts/${id}`, {}, signal),
+    refetchInterval: isWatched ? 10_000 : false,
   })
 }
 
@@ -48,7 +60,7 @@ export function useContactActions() {
       return added
     },
     change: async (id: number, change: ContactChange) => {
-      const contact = await api.patch<Contact>(`/api/contacts/${id}`, change)
+      const contact = await api.patch<ContactWhole>(`/api/contacts/${id}`, change)
       cache.setQueryData([...CONTACTS, 'one', id], contact)
       void changed()
       return contact

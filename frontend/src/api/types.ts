@@ -87,6 +87,9 @@ export type KindInfo = Narrowed<Whole<Schemas['KindShown']>, { family: Family }>
 export type ContactRef = Whole<Schemas['ContactShort']>
 export type FieldValue = string | number | boolean | null | string[]
 export type Contact = Narrowed<Whole<Schemas['ContactShown']>, { fields: Record<string, FieldValue> }>
+export type Whereabouts = Whole<Schemas['Whereabouts']>
+/** A contact, and where they are in journeys just now. */
+export type ContactWhole = Contact & { now: Whereabouts[] }
 export type TimelineItem = Whole<Schemas['Happened']>
 export type ImportPreview = Whole<Schemas['PreviewShown']>
 export type Task = Narrowed<

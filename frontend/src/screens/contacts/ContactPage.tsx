@@ -3,7 +3,7 @@ import { Button, Skeleton } from '@mantine/core'
 import { useState } from 'react'
 import { Link, useLocation } from 'wouter'
 import { useContact, useContactActions } from '../../api/contacts'
-import type { Contact } from '../../api/types'
+import type { Contact, ContactWhole } from '../../api/types'
 import { Icon } from '../../app/icons'
 import { Moment } from '../../app/now'
 import { ConfirmDialog } from '../../ui/ConfirmDialog'
@@ -16,9 +16,10 @@ import styles from './contacts.module.css'
 import { FieldsCard } from './FieldsCard'
 import { addressOf, CONSENT_SOURCES, nameOf } from './names'
 import { Timeline } from './Timeline'
+import { WhereCard } from './WhereCard'
 
 export default function ContactPage({ id }: { id: number }) {
-  const contact = useContact(id)
+  const contact = useContact(id, true)
   if (contact.isPending)
     return (
       <Page title="Contact">
@@ -36,7 +37,7 @@ export default function ContactPage({ id }: { id: number }) {
   return <Person contact={contact.data} />
 }
 
-function Person({ contact }: { contact: Contact }) {
+function Person({ contact }: { contact: ContactWhole }) {
   const name = nameOf(contact)
   return (
     <Page
@@ -59,6 +60,7 @@ function Person({ contact }: { contact: Contact }) {
     >
       <div className={styles.columns}>
         <div className={styles.stack}>
+          <WhereCard now={contact.now} />
           <FieldsCard contact={contact} />
           <Consent contact={contact} />
         </div>

@@ -116,7 +116,7 @@ function Editor({ contact, custom, onClose }: { contact: Contact; custom: Custom
     ...custom,
   ]
   const [texts, setTexts] = useState<Record<string, string>>({})
-  const [tags, setTags] = useState(contact.tags)
+  const [tags, setTags] = useState<string[] | null>(null) // null: not touched; the contact may change meanwhile
   const [errors, setErrors] = useState<Record<string, string>>({})
   const [refusal, setRefusal] = useState<string | null>(null)
   const [isBusy, setBusy] = useState(false)
@@ -125,7 +125,7 @@ function Editor({ contact, custom, onClose }: { contact: Contact; custom: Custom
   async function submit(event: FormEvent) {
     event.preventDefault()
     const { change, errors: found } = changeOf(contact, texts, entries)
-    if (tags.join('\n') !== contact.tags.join('\n')) change.tags = tags
+    if (tags && tags.join('\n') !== contact.tags.join('\n')) change.tags = tags
     setErrors(found)
     setRefusal(null)
     if (Object.keys(found).length > 0) return
@@ -162,7 +162,7 @@ function Editor({ contact, custom, onClose }: { contact: Contact; custom: Custom
             }}
           />
         ))}
-        <TagsInput label="Tags" size="sm" value={tags} onChange={setTags} placeholder="Add a tag" />
+        <TagsInput label="Tags" size="sm" value={tags ?? contact.tags} onChange={setTags} placeholder="Add a tag" />
         <Group justify="flex-end" mt="xs">
           <Button variant="default" size="sm" onClick={onClose}>
             Cancel
