@@ -14,7 +14,7 @@ from tools.environment import prepare
 @pytest.fixture(scope="session")
 def built() -> None:
     """The front end is built; nothing happens when it is up to date, as it is once `make test` has prepared."""
-    prepare(for_tests=True)
+    prepare()
 
 
 @pytest.fixture(scope="session")
