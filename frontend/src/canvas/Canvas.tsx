@@ -137,14 +137,9 @@ function useHands({ area, pointer, onSave, setMapOpen, setKeysOpen }: Reach): Ke
       if (!box) return { x: 0, y: 0 }
       return flow.screenToFlowPosition(pointer.current ?? { x: box.x + box.width / 2, y: box.y + box.height / 2 })
     }
-    const tidy = async () => {
-      const { history, view, act } = store.getState()
-      if (view.mode === 'live') return
-      const change = await tidyUp(history.doc, view.selected, kinds)
-      // Somebody may have drawn on while the layout was loaded; then it would be the layout of another journey.
-      if (!change || documentOf(store.getState()) !== history.doc) return
-      act(() => change)
-      requestAnimationFrame(() => begin(store, flow, 240))
+    const tidy = () => {
+      const { act, view } = store.getState()
+      if (act((doc) => tidyUp(doc, view.selected, kinds))) requestAnimationFrame(() => begin(store, flow, 240))
     }
     const quickAdd = () => {
       const box = area.current?.getBoundingClientRect()
@@ -159,7 +154,7 @@ function useHands({ area, pointer, onSave, setMapOpen, setKeysOpen }: Reach): Ke
       flow,
       middle,
       onSave,
-      onTidy: () => void tidy(),
+      onTidy: tidy,
       onFit: (ids) => showAll(store, flow, ids),
       onQuickAdd: quickAdd,
       onMap: () => setMapOpen((isOpen) => !isOpen),

@@ -6,8 +6,31 @@ import { differences } from './differences'
 import { freeId, isSameDocument, type JourneyDocument, normalised } from './document'
 import { geometryOf, nearestPort, portFromKey } from './geometry'
 import { problemAt, problemsOf, standing } from './problem'
+import { lengthOf, pointAt } from './route'
 import { overlaps, rectOf } from './size'
 import { downstream, neighbour, readingOrder, upstream } from './walk'
+
+/** Steps put at open ends at random, sometimes merging two ends, sometimes leading back; the rest ends together. */
+function randomJourney(random: () => number, size: number): JourneyDocument {
+  const lines: string[] = []
+  const ids = ['start']
+  const open = ['start']
+  const take = () => open.splice(Math.floor(random() * open.length), 1)[0] as string
+  while (ids.length < size && open.length > 0) {
+    const chance = random()
+    if (chance < 0.06 && open.length > 1 && ids.length > 4) {
+      lines.push(`${take()} > ${ids[2]}`)
+      continue
+    }
+    const id = `${chance < 0.4 ? 'if' : chance < 0.7 ? 'wait' : 'email'}-${ids.length}`
+    lines.push(`${take()} > ${id}`)
+    if (chance > 0.85 && open.length > 0) lines.push(`${take()} > ${id}`)
+    ids.push(id)
+    open.push(...(id.startsWith('if') ? [`${id}:yes`, `${id}:else`] : [id]))
+  }
+  for (const end of open) lines.push(`${end} > end`)
+  return drawn(...lines)
+}
 
 const FORK = ['start > if', 'if:yes > email > end', 'if:else > wait > end']
 
@@ -57,12 +80,12 @@ describe('names', () => {
 })
 
 describe('tidying up', () => {
-  it('keeps ports left to right, cards apart and the top left in place', async () => {
+  it('keeps ports left to right, cards apart and the top left in place', () => {
     const doc = {
       ...drawn(...FORK),
       nodes: drawn(...FORK).nodes.map((node) => ({ ...node, position: { x: 40, y: 80 } })),
     }
-    const change = await tidyUp(doc, new Set(), kinds)
+    const change = tidyUp(doc, new Set(), kinds)
     const at = (id: string) => change?.doc.nodes.find((node) => node.id === id)?.position ?? { x: 0, y: 0 }
     expect(at('email').x).toBeLessThan(at('wait').x)
     expect(at('email').y).toBe(at('wait').y)
@@ -72,17 +95,68 @@ describe('tidying up', () => {
     for (const [index, a] of rects.entries()) for (const b of rects.slice(index + 1)) expect(overlaps(a, b)).toBe(false)
   })
 
-  it('moves only the selected ones when there are several', async () => {
+  it('keeps the order where ways merge far below, and what follows a branch close to it', () => {
+    const doc = drawn(
+      'start > if',
+      'if:yes > email > end',
+      'if:else > wait > if-2',
+      'if-2:yes > email-2 > end',
+      'if-2:else > end',
+    )
+    const change = tidyUp(doc, new Set(), kinds)
+    const at = (id: string) => change?.doc.nodes.find((node) => node.id === id)?.position ?? { x: 0, y: 0 }
+    expect(at('email').x).toBeLessThan(at('wait').x)
+    expect(at('email').y).toBe(at('wait').y)
+    expect(at('end').y).toBeGreaterThan(at('email-2').y)
+  })
+
+  it('leaves a lane free beside a deeper branch', () => {
+    const doc = drawn('start > if', 'if:yes > end', 'if:else > wait > email > wait-2 > end')
+    const change = tidyUp(doc, new Set(), kinds)?.doc as JourneyDocument
+    const geometry = geometryOf(change, kinds, null)
+    const way = geometry.routes.get('if:yes') ?? []
+    for (const box of geometry.rects.values()) {
+      for (let far = 0; far < lengthOf(way); far += 3) {
+        const { x, y } = pointAt(way, far)
+        expect(x > box.x && x < box.x + box.width && y > box.y && y < box.y + box.height).toBe(false)
+      }
+    }
+  })
+
+  it('never swaps ports, never lays cards over each other, and knows circles', () => {
+    const random = (seed: number) => () => {
+      seed = (seed * 1_103_515_245 + 12_345) % 2_147_483_648
+      return seed / 2_147_483_648
+    }
+    for (let seed = 1; seed <= 60; seed++) {
+      const doc = randomJourney(random(seed), 30)
+      const places = tidyUp(doc, new Set(), kinds)?.doc ?? doc
+      const rects = new Map(places.nodes.map((node) => [node.id, rectOf(places, node, kinds)]))
+      const boxes = [...rects.values()]
+      for (const [index, a] of boxes.entries()) {
+        for (const b of boxes.slice(index + 1)) expect(overlaps(a, b, 8)).toBe(false)
+      }
+      for (const node of doc.nodes.filter((one) => one.type === 'if')) {
+        const [yes, no] = ['yes', 'else'].map(
+          (port) => doc.edges.find((one) => one.from === node.id && one.port === port)?.to,
+        )
+        if (!yes || !no || [yes, no].some((id) => doc.edges.filter((edge) => edge.to === id).length > 1)) continue
+        expect(rects.get(yes)?.x).toBeLessThan(rects.get(no)?.x ?? 0)
+      }
+    }
+  })
+
+  it('moves only the selected ones when there are several', () => {
     const doc = drawn(...FORK)
-    const change = await tidyUp(doc, new Set(['email', 'wait']), kinds)
+    const change = tidyUp(doc, new Set(['email', 'wait']), kinds)
     const moved = doc.nodes.filter((node) => !change?.doc.nodes.includes(node)).map((node) => node.id)
     expect(moved.every((id) => id === 'email' || id === 'wait')).toBe(true)
     expect(moved.length).toBeGreaterThan(0)
   })
 
-  it('is nothing the second time', async () => {
-    const once = await tidyUp(drawn(...FORK), new Set(), kinds)
-    expect(await tidyUp(once?.doc as JourneyDocument, new Set(), kinds)).toBeNull()
+  it('is nothing the second time', () => {
+    const once = tidyUp(drawn(...FORK), new Set(), kinds)
+    expect(tidyUp(once?.doc as JourneyDocument, new Set(), kinds)).toBeNull()
   })
 })
 

@@ -12,11 +12,7 @@ export function SeveralPanel() {
   const { store } = usePlace()
   const selected = useEditorState((editor) => editor.view.selected)
   const { act } = store.getState()
-  const tidy = async () => {
-    const before = store.getState().history.doc
-    const change = await tidyUp(before, selected, kinds)
-    if (change && store.getState().history.doc === before) act(() => change)
-  }
+  const tidy = () => act((doc) => tidyUp(doc, selected, kinds))
   return (
     <>
       <Head icon="copy" kind="Selected">
@@ -24,7 +20,7 @@ export function SeveralPanel() {
       </Head>
       <div className={styles.body}>
         <Stack gap="xs" align="stretch">
-          <Button variant="default" leftSection={<Icon name="tidy" size={16} />} onClick={() => void tidy()}>
+          <Button variant="default" leftSection={<Icon name="tidy" size={16} />} onClick={tidy}>
             Tidy up these
           </Button>
           <Button
