@@ -57,12 +57,17 @@ def begin(db: Database, limited: Sequence[Limit], *, now_ms: int) -> None:
     with db.write() as conn:
         conn.execute(delete(login_attempt).where(login_attempt.c.last_at <= now_ms - FORGET_MS))
         counts = {limit.key: _count(conn, limit.key, now_ms) for limit in limited}
-        waits = [counts[limit.key][1] + limit.delay_ms(counts[limit.key][0]) - now_ms for limit in limited]
+        waits = [_wait_ms(limit.delay_ms(counts[limit.key][0]), counts[limit.key][1], now_ms) for limit in limited]
         if max(waits) > 0:
             raise TooMany(max(waits))
         for limit in limited:
             noted = update(login_attempt).where(login_attempt.c.key == limit.key)
             conn.execute(noted.values(failures=login_attempt.c.failures + 1, last_at=now_ms))
+
+
+def _wait_ms(delay_ms: int, last_at: int, now_ms: int) -> int:
+    # Two attempts at the same moment may be noted in either order: without a delay there is nothing to wait for.
+    return last_at + delay_ms - now_ms if delay_ms else 0
 
 
 def _count(conn: Connection, key: str, now_ms: int) -> tuple[int, int]:

@@ -13,7 +13,6 @@ from backend.core.moment import instant_ms
 from backend.ingestion.columns import convert, infer_types
 
 TYPES = ("text", "number", "boolean", "date", "datetime")
-csv.field_size_limit(4 * 1024 * 1024)
 
 
 class FileProblem(ValueError):

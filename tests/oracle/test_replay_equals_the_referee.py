@@ -33,7 +33,6 @@ def replayed(case: Case, database_url: str = "") -> None:
             with redirect_stdout(StringIO()):
                 assert run(args, load(env={}, data_dir=folder, database_url=database_url)) == 0
 
-        note(describe(case))
         check(case, Path(folder), product)
 
 
@@ -48,6 +47,7 @@ def test_on_many_seeds(seed: int) -> None:
 @settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
 @given(cases())
 def test_on_sqlite(case: Case) -> None:
+    note(describe(case))
     replayed(case)
 
 
@@ -56,4 +56,5 @@ def test_on_sqlite(case: Case) -> None:
 @settings(max_examples=max(EXAMPLES // 10, 10), deadline=None, suppress_health_check=list(HealthCheck))
 @given(cases())
 def test_on_postgresql(case: Case) -> None:
+    note(describe(case))
     replayed(case, server_url().render_as_string(hide_password=False))
