@@ -115,10 +115,17 @@ def _refuse_other_origins(asked: Request) -> None:
         raise Refused(403, "This request comes from another site.")
 
 
+def _refuse_nul(asked: Request) -> None:
+    """A word to look for may come in the address; PostgreSQL cannot even be asked for this one character."""
+    if "\x00" in asked.path or any("\x00" in text for pair in asked.args.items(multi=True) for text in pair):
+        raise Refused(422, "The address holds a NUL character; nothing here has one.")
+
+
 def _check() -> None:
     asked = request
     if not asked.path.startswith("/api/"):
         return
+    _refuse_nul(asked)
     is_upload = asked.path in UPLOADS
     asked.max_content_length = UPLOAD_BYTES if is_upload else BODY_BYTES
     is_public = (asked.method.replace("HEAD", "GET"), asked.path) in PUBLIC

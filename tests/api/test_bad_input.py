@@ -56,6 +56,16 @@ def test_a_large_body_is_refused(ada: Client) -> None:
 
 
 @pytest.mark.parametrize(
+    "path",
+    ["/api/contacts?q=%00", "/api/journeys?q=a%00b", "/api/journeys?%00=1", "/api/fields/%00/values", "/api/%00"],
+)
+def test_a_nul_in_the_address_is_refused(ada: Client, path: str) -> None:
+    answer = ada.get(path)
+    assert (answer.status_code, answer.mimetype) == (422, "application/problem+json")
+    assert "NUL" in answer.get_json()["detail"]
+
+
+@pytest.mark.parametrize(
     "path", ["/api/journeys/99999999999999999999999", "/api/journeys/-1", "/api/keys/1e5", "/api/tasks/９"]
 )
 def test_an_id_no_database_can_hold_is_a_404(ada: Client, path: str) -> None:
