@@ -57,7 +57,7 @@ class ContactsView(MethodView):
     @blueprint.arguments(ContactQuery, location="query")
     @blueprint.response(200, ContactList)
     def get(self, asked: dict[str, Any]) -> dict[str, Any]:
-        """The newest first; `q` looks into user_id, e-mail address and phone."""
+        """The newest first; `q` looks into user_id, e-mail address, phone, first_name, last_name, name and company."""
         after = place(asked.get("after"), int)
         with parts().db.read() as conn:
             found = reading.search(conn, asked["q"], before_id=after[0] if after else None, limit=asked["limit"] + 1)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from functools import reduce
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, func, or_, select, true
@@ -12,6 +13,8 @@ from backend.db.tables import consent, contact, contact_tag
 from backend.db.types import iso
 
 SHOWN = ("id", "user_id", "email", "phone", "timezone", "unsubscribed", "fields", "created_at")
+NAMES = ("first_name", "last_name", "name", "company")
+"""The custom fields that say how somebody is called, where they are used."""
 
 
 def one(conn: Connection, contact_id: int) -> dict[str, Any] | None:
@@ -21,7 +24,7 @@ def one(conn: Connection, contact_id: int) -> dict[str, Any] | None:
 
 
 def search(conn: Connection, word: str, *, before_id: int | None, limit: int) -> list[dict[str, Any]]:
-    """The newest contacts whose user_id, e-mail address or phone holds the word; those before an id."""
+    """The newest contacts whose user_id, e-mail address, phone or name holds the word; those before an id."""
     older = true() if before_id is None else contact.c.id < before_id
     return _shown(conn, _holds(word) & older, limit=limit)
 
@@ -32,14 +35,22 @@ def count(conn: Connection, word: str) -> int:
 
 
 def _holds(word: str) -> ColumnElement[bool]:
-    plain = word.strip().casefold()
-    if not plain:
+    word = word.strip()
+    if not word:
         return true()
+    low = word.lower()
     return or_(
-        contact.c.email_key.contains(plain, autoescape=True),
-        func.lower(contact.c.user_id).contains(plain, autoescape=True),
-        contact.c.phone.contains(plain, autoescape=True),
+        contact.c.email_key.contains(word.casefold(), autoescape=True),
+        func.lower(contact.c.user_id).contains(low, autoescape=True),
+        contact.c.phone.contains(low, autoescape=True),
+        func.lower(_names()).contains(low, autoescape=True),
     )
+
+
+def _names() -> ColumnElement[str]:
+    """All NAMES of a contact as one text: the first name stands before the last, as people type them."""
+    first, *others = (func.coalesce(contact.c.fields[name].as_string(), "") for name in NAMES)
+    return reduce(lambda text, name: text + " " + name, others, first)
 
 
 def _shown(conn: Connection, where: ColumnElement[bool], *, limit: int) -> list[dict[str, Any]]:

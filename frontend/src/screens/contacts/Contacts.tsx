@@ -40,7 +40,7 @@ export default function Contacts() {
     <Page title="Contacts" lead={lead} actions={actions}>
       {(q !== '' || items.length > 0) && (
         <Group mb="lg">
-          <SearchField label="Search by e-mail, name or id" width={320} onSearch={setQ} />
+          <SearchField label="Search by name, company, e-mail, phone or id" width={380} onSearch={setQ} />
         </Group>
       )}
       <Card isPadded={false} label="Contacts">
@@ -125,7 +125,7 @@ function Empty({ isSearch }: { isSearch: boolean }) {
   if (isSearch)
     return (
       <EmptyState icon="search" title="Nobody like that">
-        Search looks at e-mail addresses, ids and names. Try fewer letters.
+        Search looks at names, companies, e-mail addresses, phone numbers and ids. Try fewer letters.
       </EmptyState>
     )
   return (

@@ -7,7 +7,7 @@ import { Link, useLocation, useSearch } from 'wouter'
 import { useContact, useContacts } from '../../api/contacts'
 import { useJourneys } from '../../api/journeys'
 import { MESSAGES, type MessageFilter, useMessages } from '../../api/messages'
-import type { DeliveryState, Message } from '../../api/types'
+import type { Contact, DeliveryState, Message } from '../../api/types'
 import { Icon } from '../../app/icons'
 import { Ago } from '../../app/now'
 import { live } from '../../live/client'
@@ -15,6 +15,7 @@ import { EmptyState } from '../../ui/EmptyState'
 import { ErrorState } from '../../ui/ErrorState'
 import { LoadMore } from '../../ui/LoadMore'
 import { Pill } from '../../ui/Pill'
+import { addressOf, nameOf } from '../contacts/names'
 import styles from './inbox.module.css'
 import { Reader } from './Reader'
 import { faceOf, STATES_TO_CHOOSE } from './states'
@@ -139,7 +140,7 @@ function PersonPicker({ onPick }: { onPick: (contact: number) => void }) {
       className={styles.person}
       size="sm"
       aria-label="Person"
-      placeholder="Everybody: search by e-mail or id"
+      placeholder="Everybody: search by name or e-mail"
       searchable
       leftSection={<Icon name="person" size={16} />}
       rightSection={<span />}
@@ -150,12 +151,18 @@ function PersonPicker({ onPick }: { onPick: (contact: number) => void }) {
       nothingFoundMessage="Nobody like that"
       data={found.map((contact) => ({
         value: String(contact.id),
-        label: contact.email ?? contact.user_id ?? `Contact ${contact.id}`,
+        label: labelOf(contact),
       }))}
       value={null}
       onChange={(value) => value && onPick(Number(value))}
     />
   )
+}
+
+/** Found by name or by address: both are told. */
+function labelOf(contact: Contact): string {
+  const [name, address] = [nameOf(contact), addressOf(contact)]
+  return name === address ? address : `${name} (${address})`
 }
 
 function OnlyPerson({ id, onClear }: { id: number; onClear: () => void }) {
