@@ -20,12 +20,13 @@ from backend.channels.pump import pump
 from backend.channels.senders import Senders
 from backend.db.connect import connect
 from backend.engine.tick import Engine
-from backend.ingestion import csv_import
+from backend.ingestion import csv_import, events
 from backend.live.canvas import Live
 from backend.scheduling.clock import WallClock, WorkspaceClock
 from backend.scheduling.clockwork import Clockwork
 from backend.scheduling.door import own_url
 from backend.scheduling.player import NotASample, Player
+from backend.scheduling.seldom import hourly
 from backend.settings import Settings
 
 IDS_TOLD_MAX = 100
@@ -79,9 +80,8 @@ def create_app(settings: Settings, *, with_clock: bool) -> Sojourn:
 def _start_clock(sojourn: Sojourn, clock: WorkspaceClock) -> None:
     """Tick, deliver, play and tell from here on, in threads of this process."""
     parts, live = sojourn.parts, sojourn.live
-    clockwork = Clockwork(
-        parts.db, parts.engine, _deliver(parts), live.moved, clock, housekeeping=(live.check_visitors,)
-    )
+    housekeeping = (live.check_visitors, hourly(_forget(parts)))
+    clockwork = Clockwork(parts.db, parts.engine, _deliver(parts), live.moved, clock, housekeeping=housekeeping)
     url = own_url(parts.settings.host, parts.settings.port)
     parts.player = Player(parts.db, clockwork, url, announce=live.announce, refresh=live.refresh)
     parts.wake, parts.health = clockwork.wake, clockwork.health
@@ -89,6 +89,17 @@ def _start_clock(sojourn: Sojourn, clock: WorkspaceClock) -> None:
     live.start()
     clockwork.start()
     sojourn.endings += [live.stop, clockwork.stop]
+
+
+def _forget(parts: Parts) -> Callable[[int], None]:
+    """Drop the receipts of events that no client sends again. They are as old as the workspace's clock says."""
+
+    def forget(_wall_ms: int) -> None:
+        now_ms = parts.now_ms()
+        with parts.db.write() as conn:
+            events.forget_receipts(conn, now_ms)
+
+    return forget
 
 
 def _deliver(parts: Parts) -> Callable[[int], int]:
