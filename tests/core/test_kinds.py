@@ -268,3 +268,18 @@ def test_only_waits_take_time() -> None:
     assert takes_time("wait.event", "timeout", since="entry")
     assert not takes_time("wait.event", "happened", since="entry")
     assert not any(kind.takes_time({}, "next") for name, kind in KINDS.items() if kind.family != "wait")
+
+
+@pytest.mark.parametrize(
+    ("kind", "config", "words"),
+    [
+        ("trigger.event", {}, "No event is named yet."),
+        ("wait.event", {"event": ""}, "No event is named yet."),
+        ("branch.if", {"branches": [{"port": "yes", "when": None}]}, "This way has no condition yet."),
+        ("send.email", {"body": "Hi"}, "The message has no subject yet."),
+        ("send.email", {"subject": "Hi", "body": " "}, "The message has no text yet."),
+    ],
+)
+def test_what_is_not_filled_in_yet_is_said_in_a_marketers_words(kind: str, config: Config, words: str) -> None:
+    _, problems = load({"name": "J", "nodes": [{"id": "n", "type": kind, "config": config}], "edges": []})
+    assert words in [problem.message for problem in problems if problem.code == "missing"]

@@ -47,7 +47,14 @@ class Shape(Schema):
 
 
 class _Said(fields.Field[Any]):
+    """missing, fix: what its absence is called; without them the key is named, which a marketer doesn't know."""
+
     default_error_messages = {"required": _MISSING, "null": _MISSING}  # noqa: RUF012 - marshmallow's way
+
+    def __init__(self, *, missing: str = "", fix: str = "", **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        if missing:
+            self.error_messages |= {key: [Fault("missing", missing, fix)] for key in ("required", "null")}
 
     def json_schema(self) -> dict[str, Any]:
         raise NotImplementedError
@@ -65,7 +72,7 @@ class Text(_Said):
         if not isinstance(value, str):
             raise refuse("invalid_value", "This must be text.", "Write a text.")
         if not self.blank and not value.strip():
-            raise ValidationError(_MISSING)
+            raise self.make_error("required")
         if len(value) > self.longest:
             raise refuse("too_large", f"This text has at most {self.longest:,} characters.", "Shorten it.")
         return value

@@ -20,7 +20,7 @@ BRANCHES_MAX = 50
 class _Branch(Shape):
     port = Name(required=True)
     label = Text(longest=200, blank=True, allow_none=True)
-    when = Condition(required=True)
+    when = Condition(required=True, missing="This way has no condition yet.", fix="Say who goes this way.")
 
 
 class _Config(Shape):

@@ -19,8 +19,8 @@ BODY_MAX = 500_000
 
 
 class _Config(Shape):
-    subject = Text(longest=SUBJECT_MAX, required=True)
-    body = Text(longest=BODY_MAX, required=True)
+    subject = Text(longest=SUBJECT_MAX, required=True, missing="The message has no subject yet.", fix="Write one.")
+    body = Text(longest=BODY_MAX, required=True, missing="The message has no text yet.", fix="Write it.")
     preheader = Text(longest=SUBJECT_MAX, blank=True, allow_none=True)
     sender = Text(longest=320, blank=True, allow_none=True, data_key="from")
     purpose = Choice("marketing", "transactional", allow_none=True)

@@ -14,7 +14,7 @@ from backend.core.journey.shape import Condition, Shape, Text
 
 
 class _Config(Shape):
-    event = Text(required=True)
+    event = Text(required=True, missing="No event is named yet.", fix="Say which event starts the journey.")
     where = Condition(allow_none=True)
 
 

@@ -15,7 +15,7 @@ from backend.core.journey.shape import Choice, Condition, Duration, NotBuilt, Sh
 
 
 class _Config(Shape):
-    event = Text(required=True)
+    event = Text(required=True, missing="No event is named yet.", fix="Say which event to wait for.")
     where = Condition(allow_none=True)
     timeout = Duration(allow_none=True)
     since = Choice("wait", "entry", allow_none=True)
