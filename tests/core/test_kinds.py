@@ -281,5 +281,6 @@ def test_only_waits_take_time() -> None:
     ],
 )
 def test_what_is_not_filled_in_yet_is_said_in_a_marketers_words(kind: str, config: Config, words: str) -> None:
-    _, problems = load({"name": "J", "nodes": [{"id": "n", "type": kind, "config": config}], "edges": []})
+    node = {"id": "n", "type": kind, "config": config}
+    _, problems = load({"format": "sojourn/journey@1", "name": "One", "edges": [], "nodes": [node]})
     assert words in [problem.message for problem in problems if problem.code == "missing"]
