@@ -13,7 +13,7 @@ import { Note } from '../../ui/Note'
 import { done, failed } from '../../ui/notify'
 import { Pill } from '../../ui/Pill'
 import styles from './inbox.module.css'
-import { explain, faceOf } from './states'
+import { explain, faceOf, subjectOf } from './states'
 
 export function Reader({ id }: { id: number | null }) {
   const message = useMessage(id)
@@ -54,7 +54,7 @@ function Letter({ message }: { message: MessageFull }) {
           >
             <Icon name="arrowLeft" />
           </ActionIcon>
-          <h2>{message.subject ?? 'Not written: it was never sent'}</h2>
+          <h2>{subjectOf(message)}</h2>
         </Group>
         <dl className={styles.facts}>
           <dt>To</dt>

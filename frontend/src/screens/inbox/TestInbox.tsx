@@ -18,7 +18,7 @@ import { Pill } from '../../ui/Pill'
 import { addressOf, nameOf } from '../contacts/names'
 import styles from './inbox.module.css'
 import { Reader } from './Reader'
-import { faceOf, STATES_TO_CHOOSE } from './states'
+import { faceOf, STATES_TO_CHOOSE, subjectOf } from './states'
 
 export default function TestInbox({ id = null }: { id?: number | null }) {
   useDocumentTitle('Test inbox · Sojourn')
@@ -191,7 +191,7 @@ function Row({ message, isOpen }: { message: Message; isOpen: boolean }) {
           <Ago at={message.sent_at ?? message.at} />
         </span>
       </span>
-      <span className={styles.rowSubject}>{message.subject ?? 'Not written: it was never sent'}</span>
+      <span className={styles.rowSubject}>{subjectOf(message)}</span>
       <span className={styles.rowBottom}>
         <span>{message.journey.name}</span>
         {face.tone === 'good' ? null : <Pill tone={face.tone}>{face.words}</Pill>}

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { explain, faceOf, STATES_TO_CHOOSE } from './states'
+import { explain, faceOf, STATES_TO_CHOOSE, subjectOf } from './states'
 
 const because = (state: Parameters<typeof faceOf>[0], reason: string | null = null, error: string | null = null) =>
   explain({ state, reason, error })
@@ -27,4 +27,10 @@ test('a failed message shows the server’s own answer', () => {
 test('every state that can be chosen has its own words', () => {
   const words = STATES_TO_CHOOSE.map((state) => faceOf(state).words)
   expect(new Set(words).size).toBe(words.length)
+})
+
+test('a message about to go out is not called one that was never sent', () => {
+  expect(subjectOf({ subject: 'Hi', state: 'sent' })).toBe('Hi')
+  expect(subjectOf({ subject: null, state: 'sending' })).toContain('about to go out')
+  expect(subjectOf({ subject: null, state: 'skipped' })).toContain('never sent')
 })

@@ -26,6 +26,13 @@ export function faceOf(state: DeliveryState): Face {
   return FACES[state] ?? { words: state, tone: 'plain' }
 }
 
+/** A message is written as it goes out; before that, and when it never went, there is no subject yet. */
+export function subjectOf({ subject, state }: Pick<Message, 'subject' | 'state'>): string {
+  if (subject) return subject
+  const isToCome = state === 'pending' || state === 'sending'
+  return isToCome ? 'Not written yet: it is about to go out' : 'Not written: it was never sent'
+}
+
 const REASONS: Record<string, string> = {
   unsubscribed: 'This person has unsubscribed from marketing messages.',
   suppressed: 'This address bounced or complained before, so nothing is sent to it.',

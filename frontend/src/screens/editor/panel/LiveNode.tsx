@@ -11,6 +11,8 @@ import { Head } from './Head'
 import { Figure } from './Overview'
 import styles from './panel.module.css'
 
+const CAME: Readonly<Record<string, string>> = { trigger: 'started here', end: 'finished here' }
+
 /** One step as it runs: how many came, are here and left, and who they are. */
 export function LiveNode({ id }: { id: string }) {
   const { counts, journey } = usePlace()
@@ -28,9 +30,9 @@ export function LiveNode({ id }: { id: string }) {
       </Head>
       <div className={styles.body}>
         <div className={`${styles.numbers} tabular`} data-three={canRest}>
-          <Figure n={count?.entered} words={family === 'trigger' ? 'started here' : 'came here'} />
+          <Figure n={count?.entered} words={CAME[family] ?? 'came here'} />
           {canRest && <Figure n={count?.inside} words="here now" />}
-          <Figure n={count?.left} words="went on" />
+          {family !== 'end' && <Figure n={count?.left} words="went on" />}
         </div>
         {family === 'send' && deliveries && (
           <section className={styles.section}>
