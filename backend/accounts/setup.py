@@ -61,8 +61,9 @@ def create_first_user(db: Database, token: str, email: str, password: str, name:
 
 
 def _refuse(conn: Connection, token: str, now_ms: int) -> None:
+    # In this order: whoever was first commits both at once, and PostgreSQL may show that between two statements.
+    row = conn.execute(select(setup_token.c.token_hash, setup_token.c.expires_at)).one_or_none()
     if not needs_setup(conn):
         raise AlreadySetUp
-    row = conn.execute(select(setup_token.c.token_hash, setup_token.c.expires_at)).one_or_none()
     if row is None or row.expires_at <= now_ms or not hmac.compare_digest(row.token_hash, _hash(token)):
         raise WrongToken
