@@ -33,7 +33,8 @@ class World:
         self.looks = 0
         self.broken: list[str] = []
         self.write_key, self.api_key = self._keys()
-        self.server = self._start(0)
+        database = ("--database-url", settings.database_url) if settings.database_url else ()
+        self.server = Server(settings.data_dir, *database)
         self.url = self.server.url
         self.journey = 0
 
@@ -44,10 +45,6 @@ class World:
             made = [keys.create(conn, kind, "test", now_ms=wall_ms())[1] for kind in ("write", "api")]
         db.dispose()
         return made[0], made[1]
-
-    def _start(self, port: int) -> Server:
-        database = ("--database-url", self.settings.database_url) if self.settings.database_url else ()
-        return Server(self.settings.data_dir, *database, port=port)
 
     def publish(self) -> None:
         """Mail goes to the mail server; the journey is live."""
@@ -81,7 +78,7 @@ class World:
         self.kills += 1
         if self.kills % 2:
             self.server.kill()
-            self.server = self._start(self.server.port)
+            self.server.start_again()
         else:
             worker = self.server.worker()
             kill(worker)

@@ -51,13 +51,23 @@ class Server:
     """`app.py serve` on a free port; `said` is what it has printed so far."""
 
     def __init__(self, data_dir: Path, *arguments: str, port: int = 0) -> None:
-        command = [sys.executable, "app.py", "serve", "--data-dir", str(data_dir), "--port", str(port), *arguments]
-        self.process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        self._data_dir, self._arguments = data_dir, arguments
+        self._start(port)
+
+    def _start(self, port: int) -> None:
+        command = [sys.executable, "app.py", "serve", "--data-dir", str(self._data_dir), "--port", str(port)]
+        self.process = subprocess.Popen(
+            [*command, *self._arguments], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        )
         self.said = ""
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
         self.url = str(until(self._find_url))
         self.wait_until_ready()
+
+    def start_again(self) -> None:
+        """After its end: on the same data and the same port."""
+        self._start(self.port)
 
     def wait_until_ready(self) -> None:
         until(lambda: requests.get(f"{self.url}/readyz", timeout=5).ok)
