@@ -257,7 +257,7 @@ class Program:
             return None
         subject = self._subject(changed.c.at, seen=changed.c.seen)
         chosen = self._moved(self._out(), changed.c.at, changed.c.seen).where(
-            _e.c.contact_id == changed.c.contact_id,
+            _e.c.contact_id == changed.c.contact_id + 0,  # as with _MOVER: from the few changed to the many inside
             _c.c.id == changed.c.contact_id,
             _e.c.journey_id == self.journey_id,
             _e.c.version_id + 0 == self.version_id,
