@@ -75,3 +75,8 @@ def touch(conn: Connection, id_hash: str, *, now_ms: int) -> None:
 
 def close(conn: Connection, token: str) -> None:
     conn.execute(delete(session).where(session.c.id_hash == _hash(token)))
+
+
+def close_others(conn: Connection, user_id: int, *, keep: str) -> None:
+    """End a user's sessions, except the one with this cookie value."""
+    conn.execute(delete(session).where(session.c.user_id == user_id, session.c.id_hash != _hash(keep)))

@@ -94,5 +94,7 @@ def check_password(db: Database, email: str, password: str) -> User | None:
     if passwords.is_outdated(stored):
         fresh = passwords.hash_password(password)
         with db.write() as conn:
-            conn.execute(update(user).where(user.c.id == row.id).values(password_hash=fresh))
+            # Only what was looked at: the password may have been changed meanwhile.
+            same = update(user).where(user.c.id == row.id, user.c.password_hash == stored)
+            conn.execute(same.values(password_hash=fresh))
     return User(row.id, row.email, row.name, row.created_at)

@@ -8,13 +8,14 @@ from flask import Response, g, request
 from flask.views import MethodView
 from sqlalchemy import Connection
 
-from backend.accounts import attempts, sessions, setup, users
+from backend.accounts import attempts, passwords, sessions, setup, users
+from backend.accounts.password_change import WrongPassword, change_password
 from backend.accounts.users import User
 from backend.api.blueprint import Blueprint
-from backend.api.errors import Refused
-from backend.api.guard import Who
+from backend.api.errors import Refused, invalid
+from backend.api.guard import Who, a_person
 from backend.api.parts import parts, wall_ms
-from backend.api.schemas.account import Login, SessionShown, SetUp
+from backend.api.schemas.account import Login, PasswordChange, SessionShown, SetUp
 from backend.api.workspace import find_workspace
 
 blueprint = Blueprint("session", __name__, url_prefix="/api", description="Logging in and out")
@@ -33,12 +34,13 @@ def _document(conn: Connection, user: User | None, csrf: str | None) -> dict[str
 
 def _log_in(user: User) -> dict[str, Any]:
     """A fresh session for this browser; the one it had ends."""
+    before = request.cookies.get(sessions.COOKIE)
     with parts().db.write() as conn:
-        token, csrf = sessions.open_session(
-            conn, user.id, now_ms=wall_ms(), replaces=request.cookies.get(sessions.COOKIE)
-        )
+        token, csrf = sessions.open_session(conn, user.id, now_ms=wall_ms(), replaces=before)
         document = _document(conn, user, csrf)
     g.new_session = token
+    if before:
+        parts().recheck()
     return document
 
 
@@ -93,6 +95,30 @@ class SessionView(MethodView):
                 sessions.close(conn, token)
             parts().recheck()
         g.ended_session = True
+
+
+@blueprint.route("/session/password")
+class PasswordView(MethodView):
+    @blueprint.arguments(PasswordChange)
+    @blueprint.response(204)
+    @blueprint.alt_response(422, description="`current` is wrong, or `new` is easy to guess.")
+    @blueprint.alt_response(429, description="Wrong too often; Retry-After says how long to wait.")
+    def post(self, given: dict[str, str]) -> None:
+        """Change one's own password. All other sessions of this user end."""
+        asking = a_person().user
+        assert asking is not None
+        db, keep = parts().db, request.cookies[sessions.COOKIE]
+        limited = attempts.limits(asking.email, request.remote_addr or "")
+        try:
+            passwords.refuse_weak(given["new"], asking.email)  # which is no guess at the present one
+            attempts.begin(db, limited, now_ms=wall_ms())
+            change_password(db, asking, given["current"], given["new"], keep=keep)
+        except passwords.WeakPassword as error:
+            raise invalid("new", str(error)) from None
+        except WrongPassword as error:
+            raise invalid("current", str(type(error).__doc__)) from None
+        attempts.succeed(db, limited)
+        parts().recheck()
 
 
 @blueprint.route("/setup")

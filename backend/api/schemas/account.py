@@ -30,6 +30,11 @@ class Login(Strict):
     password = fields.String(**_password)
 
 
+class PasswordChange(Strict):
+    current = fields.String(**_password)
+    new = fields.String(**_password)
+
+
 class SetUp(Strict):
     token = fields.String(required=True, validate=validate.Length(max=200))
     email = fields.String(required=True, validate=an_email)

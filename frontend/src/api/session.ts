@@ -22,6 +22,11 @@ export interface Credentials {
   password: string
 }
 
+/** One's own. All other sessions end; this one goes on. */
+export function changePassword(passwords: { current: string; new: string }): Promise<void> {
+  return api.post('/api/session/password', passwords)
+}
+
 /** Signing in and out; each leaves the session in the cache, so that the app changes its face at once. */
 export function useSignIn() {
   const cache = useQueryClient()

@@ -12,6 +12,7 @@ import { Note } from '../../ui/Note'
 import { done } from '../../ui/notify'
 import { Card } from '../../ui/Page'
 import ui from '../../ui/ui.module.css'
+import { ChangePassword } from './ChangePassword'
 import styles from './settings.module.css'
 
 /** Those who may log in here. */
@@ -41,7 +42,7 @@ export function PeopleSettings() {
               <th>Name</th>
               <th>E-mail</th>
               <th>
-                <span className="visually-hidden">Remove</span>
+                <span className="visually-hidden">Change</span>
               </th>
             </tr>
           </thead>
@@ -62,6 +63,7 @@ export function PeopleSettings() {
 function Row({ user, isMe }: { user: User; isMe: boolean }) {
   const { removeUser } = useSettingsActions()
   const [isAsking, setAsking] = useState(false)
+  const [isChanging, setChanging] = useState(false)
   const name = user.name || user.email
   return (
     <tr>
@@ -71,7 +73,11 @@ function Row({ user, isMe }: { user: User; isMe: boolean }) {
       </td>
       <td>{user.email}</td>
       <td className={styles.end}>
-        {!isMe && (
+        {isMe ? (
+          <Button variant="subtle" size="xs" onClick={() => setChanging(true)}>
+            Change password
+          </Button>
+        ) : (
           <Button variant="subtle" size="xs" color="danger" onClick={() => setAsking(true)}>
             Remove
           </Button>
@@ -88,6 +94,9 @@ function Row({ user, isMe }: { user: User; isMe: boolean }) {
         >
           They are logged out everywhere and can’t come back. The journeys they drew stay.
         </ConfirmDialog>
+        <Modal opened={isChanging} onClose={() => setChanging(false)} title={<strong>Change your password</strong>}>
+          {isChanging && <ChangePassword email={user.email} onClose={() => setChanging(false)} />}
+        </Modal>
       </td>
     </tr>
   )
