@@ -1,4 +1,4 @@
-"""A browser for all of the tests, and a front end that is built from what is in the folder."""
+"""A browser for all of the tests, and the front end as it was built."""
 
 from __future__ import annotations
 
@@ -8,13 +8,14 @@ import pytest
 from playwright.sync_api import Browser
 
 from tests.support.browser import chromium
-from tools.environment import prepare
+from tests.support.server import ROOT
 
 
 @pytest.fixture(scope="session")
 def built() -> None:
-    """The front end is built; nothing happens when it is up to date, as it is once `make test` has prepared."""
-    prepare()
+    """Tests install and build nothing: `make test` has done so, and by hand `make setup` does."""
+    if not (ROOT / "static" / "app" / "index.html").exists():
+        pytest.fail("the front end is not built: run make setup")
 
 
 @pytest.fixture(scope="session")
