@@ -65,7 +65,11 @@ def _events(conn: Connection, contact_id: int, upto: int, most: int) -> Iterator
 
 
 def _steps(conn: Connection, contact_id: int, upto: int, most: int) -> Iterator[_Item]:
-    """Every visit to a node, titled as the version calls it, with the way it was left."""
+    """Every visit to a node, titled as the version calls it, with the way it was left.
+
+    A move in the middle of another may show nothing (a wait that looks back begins, a way is cut short), but never two
+    in a row: twice as many moves hold `most` visits.
+    """
     m, e, v, j = t.move, t.enrollment, t.version, t.journey
     rows = conn.execute(
         select(m.c.enrollment_id, m.c.no, m.c.leg, m.c.at, v.c.plan, v.c.document, j.c.id.label("journey"), j.c.name)
@@ -74,7 +78,7 @@ def _steps(conn: Connection, contact_id: int, upto: int, most: int) -> Iterator[
         .join(j, j.c.id == e.c.journey_id)
         .where(e.c.contact_id == contact_id, m.c.at <= upto)
         .order_by(m.c.at.desc(), m.c.enrollment_id.desc(), m.c.no.desc())
-        .limit(most)
+        .limit(2 * most)
     )
     for row in rows:
         names = names_of(row.document)
