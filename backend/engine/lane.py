@@ -71,6 +71,8 @@ class Lane:
     world: World = field(default_factory=RealWorld)
     is_watched: bool = False  # another live journey looks at changes of contacts
     is_faulty: bool = False  # the last try failed: others may have gone on without this one
+    _since: dict[int, int] = field(default_factory=dict)  # version -> due time up to which nobody is left, for now
+    _latest: int = 0  # the latest instant in the batch carried out last
 
     @property
     def current(self) -> Program | None:
@@ -191,13 +193,19 @@ class Lane:
 
     # --- time -------------------------------------------------------------------------------------------------
 
-    def take_due(self, conn: Connection, now: int, limit: int, moves: Moves) -> int:
-        """Move passages whose time is up at `now`, at most `limit` of each version; returns how many moved."""
+    def take_due(self, conn: Connection, now: int, limit: int, moves: Moves) -> bool:
+        """Move passages whose time is up at `now`, at most `limit` of each version; returns whether to ask again."""
         self.world.before_due(conn, now)
-        moved = 0
+        has_more = False
         for program in self.programs:
-            moved += self._pick_and_carry(conn, program, program.pick_due, {"now": now, "limit": limit}, moves)
-        return moved
+            since = self._since.get(program.version_id, 0)
+            given = {"since": since, "now": now, "limit": limit}
+            moved = self._pick_and_carry(conn, program, program.pick_due, given, moves)
+            # A full batch goes on from its last due time. After the last one, look from the beginning again: who has
+            # moved may be due again, before it.
+            self._since[program.version_id] = self._latest if moved >= limit else 0
+            has_more |= moved > 0 or since > 0
+        return has_more
 
     def _due_before(self, conn: Connection, number: int, moves: Moves) -> None:
         """Move all whose time is up before the event of this round, as often as it takes."""
@@ -223,8 +231,11 @@ class Lane:
     ) -> int:
         moved = self._pick(conn, pick, given)
         if moved:
+            self._latest = 0
             self._apply(conn, program, moves)
+            latest = self._latest
             self._go_on(conn, program, program.pick_on, {}, moves)
+            self._latest = latest
         return moved
 
     def _carry(
@@ -267,8 +278,9 @@ class Lane:
             conn.execute(program.skip_unclaimed(is_time_kept=self.world.is_time_kept))
         conn.execute(program.place_entered if is_entry else program.place_moved)
         tally = moves.setdefault(program.version_id, Counter())
-        for leg, n in conn.execute(COUNTS):
+        for leg, n, latest in conn.execute(COUNTS):
             tally[leg] += n
+            self._latest = max(self._latest, latest)
         conn.execute(CLEAR)
 
     def _after_changes(self, conn: Connection, moves: Moves) -> None:

@@ -179,12 +179,11 @@ class Program:
 
     @cached_property
     def pick_due(self) -> Executable:
-        """Parameters: now, limit."""
+        """Parameters: since, now, limit. By due time, so that the next batch can begin where this one ends: on
+        PostgreSQL the index keeps the places of those who have moved on until they are vacuumed away."""
+        due = _e.c.due_at.between(bindparam("since", type_=BigInteger), bindparam("now", type_=BigInteger))
         chosen = (
-            self._due()
-            .where(_e.c.version_id == self.version_id, _e.c.due_at <= bindparam("now", type_=BigInteger))
-            .order_by(_e.c.due_at)
-            .limit(bindparam("limit"))
+            self._due().where(_e.c.version_id == self.version_id, due).order_by(_e.c.due_at).limit(bindparam("limit"))
         )
         return insert(batch).from_select(_INTO_BATCH, chosen)
 
@@ -429,5 +428,5 @@ class Program:
         return skipped.values(state="skipped", reason="left", send_at=None)
 
 
-COUNTS = select(batch.c.leg, func.count()).group_by(batch.c.leg)
+COUNTS = select(batch.c.leg, func.count().label("n"), func.max(batch.c.at).label("latest")).group_by(batch.c.leg)
 CLEAR = batch.delete()

@@ -8,7 +8,7 @@ from typing import Protocol
 from sqlalchemy import select
 
 from backend.db.connect import Database
-from backend.db.tables import workspace
+from backend.db.tables import engine_state, workspace
 
 
 class Clock(Protocol):
@@ -31,22 +31,6 @@ class WallClock:
         return max(0.0, (at_ms - self.now_ms()) / 1000)
 
 
-class SampleClock:
-    """Sample time: it moves when the player moves it, and stands still otherwise."""
-
-    def __init__(self, db: Database) -> None:
-        self._db = db
-
-    def now_ms(self) -> int:
-        with self._db.read() as conn:
-            at: int | None = conn.execute(select(workspace.c.sample_at)).scalar_one_or_none()
-        assert at is not None, "the workspace is not on sample time"
-        return at
-
-    def seconds_until(self, at_ms: int) -> float | None:
-        return 0.0 if at_ms <= self.now_ms() else None
-
-
 class WorkspaceClock:
     """The clock the workspace goes by: sample time in a sample workspace, else the wall."""
 
@@ -67,4 +51,9 @@ class WorkspaceClock:
     def _sample_at(self) -> int | None:
         with self._db.read() as conn:
             row = conn.execute(select(workspace.c.mode, workspace.c.sample_at)).one_or_none()
-        return row.sample_at if row is not None and row.mode == "sample" else None
+            if row is None or row.mode != "sample":
+                return None
+            # An event sent by hand while the sample stands still comes an instant after what was played: what it set
+            # off is due then, and would else have to wait for the sample to go on.
+            reached = conn.execute(select(engine_state.c.reached_at)).scalar_one()
+        return max(int(row.sample_at), int(reached))

@@ -143,6 +143,17 @@ def test_live_events_a_day_old_on_arrival_are_history(town: Town) -> None:
     assert town.outcomes(welcome)["entered"] == 1
 
 
+def test_an_event_an_instant_ahead_of_the_clock_is_worked_to_its_end(town: Town) -> None:
+    """In a sample that stands still, an event sent by hand is stored an instant after the sample's time."""
+    journey = town.publish(a_journey().on("Signed Up").sends("hello").build())
+    town.happen("Signed Up", town.people(1))
+    town.now -= 1
+    town.tick()
+    assert town.outcomes(journey)["completed"] == 1
+    with town.db.read() as conn:
+        assert conn.execute(select(t.engine_state.c.reached_at)).scalar_one() == town.now + 1
+
+
 def test_ticking_again_changes_nothing(town: Town) -> None:
     town.publish(WELCOME)
     town.happen("Signed Up", town.people(3, plan="pro"))

@@ -5,8 +5,8 @@ from __future__ import annotations
 from sqlalchemy import update
 
 from backend.db.connect import Database
-from backend.db.tables import workspace
-from backend.scheduling.clock import SampleClock, WorkspaceClock
+from backend.db.tables import engine_state, workspace
+from backend.scheduling.clock import WorkspaceClock
 from tests.scheduling.conftest import NOW, StoppedClock
 
 
@@ -24,14 +24,20 @@ def test_a_live_workspace_goes_by_the_wall(db: Database) -> None:
 def test_a_sample_workspace_goes_by_its_own_time(db: Database) -> None:
     play_at(db, 123)
     assert WorkspaceClock(db, StoppedClock()).now_ms() == 123
-    assert SampleClock(db).now_ms() == 123
 
 
 def test_nobody_can_tell_when_sample_time_gets_somewhere(db: Database) -> None:
     play_at(db, 123)
-    for clock in (WorkspaceClock(db, StoppedClock()), SampleClock(db)):
-        assert clock.seconds_until(124) is None
-        assert clock.seconds_until(123) == 0
+    clock = WorkspaceClock(db, StoppedClock())
+    assert clock.seconds_until(124) is None
+    assert clock.seconds_until(123) == 0
+
+
+def test_what_an_event_sent_by_hand_sets_off_is_due_while_the_sample_stands_still(db: Database) -> None:
+    play_at(db, 123)
+    with db.write() as conn:
+        conn.execute(update(engine_state).values(reached_at=124))
+    assert WorkspaceClock(db, StoppedClock()).now_ms() == 124
 
 
 def test_the_clock_follows_when_the_sample_is_left(db: Database) -> None:

@@ -63,7 +63,7 @@ function Form({ saved }: { saved: Workspace }) {
           />
           <Select
             label="Time zone"
-            description="Moments are shown in it, and people without a zone of their own are taken to live in it."
+            description="Moments are shown in it."
             searchable
             data={zones(timezone)}
             value={timezone}
