@@ -34,7 +34,6 @@ function Editor({ journey }: { journey: Journey }) {
   const session = useEditorSession(journey)
   const cache = useQueryClient()
   const [counts] = useState(() => new Counts())
-  const isPublished = journey.version !== null
   const { id } = journey
 
   const refresh = useCallback(async () => {
@@ -43,10 +42,8 @@ function Editor({ journey }: { journey: Journey }) {
     live.refresh(id)
   }, [cache, id])
 
-  useEffect(() => {
-    if (!isPublished) return
-    return live.watch(id, (flow, moved) => counts.apply(flow, moved))
-  }, [id, isPublished, counts])
+  // A draft has no counts yet, but who has it open is told to those who watch.
+  useEffect(() => live.watch(id, (flow, moved) => counts.apply(flow, moved)), [id, counts])
 
   useEffect(
     () =>
