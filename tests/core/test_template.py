@@ -178,8 +178,9 @@ def problem_of(message: dict[str, str]) -> TemplateProblem:
     ("body", "line", "said"),
     [
         ("one\n{{ contact. }}", 2, "can't be read"),
-        ("one\ntwo {{ contact.a", 2, "can't be read"),
+        ("one\ntwo {{ contact.a", 2, "}} or %} is missing"),
         ("{% if contact.a %}yes", 1, "not closed"),
+        ("Hello {{ contact first_name }}", 1, "or the }} is missing"),
         ("{# a note", 1, "comment"),
         ("\n\n{% elephant %}", 3, "elephant"),
         ("a\n{{ contact.a | shout }}", 2, "no filter “shout”"),

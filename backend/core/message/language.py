@@ -125,6 +125,10 @@ def _said(message: str) -> str:
     """Jinja's complaint for somebody who never heard of it."""
     if message.startswith("Unexpected end of template"):
         return "An “if” or “for” is not closed: its {% endif %} or {% endfor %} is missing."
+    if message.startswith("unexpected end of template"):
+        return "Something that begins with {{ or {% is not closed: its }} or %} is missing."
+    if "end of print statement" in message:
+        return "Between {{ and }} is something that can't be read, or the }} is missing."
     if message.startswith("Missing end of"):
         return "A comment that begins with {# is not closed with #}."
     return f"This can't be read: {message.rstrip('.')}."
