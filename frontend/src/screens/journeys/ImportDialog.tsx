@@ -121,5 +121,6 @@ function placesOf(error: unknown): { place: string; message: string }[] {
     place: [node, field].filter(Boolean).join(' · '),
     message,
   }))
-  return [...named, ...found]
+  // The same faults twice over: as fields of the file, and as problems with their steps, which say more.
+  return found.length > 0 ? found : named
 }
