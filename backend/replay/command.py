@@ -9,7 +9,15 @@ from pathlib import Path
 
 from backend.core.journey.check import check
 from backend.core.journey.document import canonical
-from backend.replay.files import FileProblem, read_contacts, read_events, read_moment, read_types
+from backend.replay.files import (
+    FileProblem,
+    read_contacts,
+    read_document,
+    read_enrolled,
+    read_events,
+    read_moment,
+    read_types,
+)
 from backend.replay.run import Case, replay
 from backend.settings import Settings
 
@@ -42,12 +50,7 @@ def _case(args: argparse.Namespace) -> Case | None:
     start, until = read_moment(args.start, "--from"), read_moment(args.until, "--until")
     if until < start:
         raise FileProblem("--until: lies before --from")
-    try:
-        document = json.loads(args.journey.read_bytes())
-    except OSError as wrong:
-        raise FileProblem(f"{args.journey}: cannot be read: {wrong.strerror}") from None
-    except ValueError as wrong:
-        raise FileProblem(f"{args.journey.name}: not JSON: {wrong}") from None
+    document = read_document(args.journey)
     graph, problems = check(document)
     errors = [problem for problem in problems if problem.severity == "error"]
     for problem in errors:
@@ -69,10 +72,4 @@ def _enroll(given: str | None) -> list[str] | str | None:
     """`all`, or a file with one user_id a line or a column of that name."""
     if given is None or given == "all":
         return given
-    path = Path(given)
-    try:
-        lines = path.read_text(encoding="utf-8-sig").splitlines()
-    except OSError as wrong:
-        raise FileProblem(f"--enroll: {path}: cannot be read: {wrong.strerror}") from None
-    users = [line.split(",")[0].strip().strip('"') for line in lines if line.strip()]
-    return users[1:] if users[:1] == ["user_id"] else users
+    return read_enrolled(Path(given))

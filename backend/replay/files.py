@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import csv
 import json
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
 from backend.core.moment import instant_ms
 from backend.ingestion.columns import convert, infer_types
+from backend.ingestion.text import DEPTH_MAX, depth, mend_value
 
 TYPES = ("text", "number", "boolean", "date", "datetime")
 
@@ -38,16 +41,31 @@ class Happening:
     properties: dict[str, Any] | None
 
 
+def read_document(path: Path) -> Any:
+    """The JSON of a journey's file."""
+    return _json(_text(path), path.name)
+
+
+def read_enrolled(path: Path) -> list[str]:
+    """`--enroll FILE`: the column user_id where the first row names one, else one user_id a line."""
+    reader = csv.reader(StringIO(_text(path), newline=""), strict=True)
+    try:
+        rows = [row for row in reader if row]
+    except csv.Error as wrong:
+        raise FileProblem(f"--enroll: {path.name}, row {reader.line_num}: {wrong}") from None
+    names = [name.strip() for name in rows[0]] if rows else []
+    at = names.index("user_id") if "user_id" in names else 0
+    cells = (row[at].strip() for row in (rows[1:] if "user_id" in names else rows) if at < len(row))
+    return [cell for cell in cells if cell]
+
+
 def read_types(text: str | None) -> dict[str, str]:
     """`--fields`: a JSON object of column -> type, or a file that holds one."""
     if not text:
         return {}
     if not text.lstrip().startswith("{"):
         text = _text(Path(text))
-    try:
-        given = json.loads(text)
-    except ValueError as wrong:
-        raise FileProblem(f"--fields: not JSON: {wrong}") from None
+    given = _json(text, "--fields")
     if not isinstance(given, dict):
         raise FileProblem("--fields: must be a JSON object of column and type")
     for name, kind in given.items():
@@ -125,22 +143,39 @@ def _instant(text: str, where: str) -> int:
 def _properties(cell: str, where: str) -> dict[str, Any] | None:
     if not cell:
         return None
-    try:
-        found = json.loads(cell, parse_constant=_no_constant)
-    except ValueError as wrong:
-        raise FileProblem(f"{where}: properties: not JSON: {wrong}") from None
+    found = _json(cell, f"{where}: properties")
     if not isinstance(found, dict):
         raise FileProblem(f"{where}: properties: must be a JSON object")
-    return found
+    if depth(found) > DEPTH_MAX:
+        raise FileProblem(f"{where}: properties: nested more than {DEPTH_MAX} deep")
+    mended: dict[str, Any] = mend_value(found)  # as the event API does, so that every database can hold them
+    return mended
+
+
+def _json(text: str, where: str) -> Any:
+    try:
+        return json.loads(text, parse_constant=_no_constant, parse_float=_finite)
+    except RecursionError:
+        raise FileProblem(f"{where}: not JSON: nested too deeply") from None
+    except ValueError as wrong:
+        raise FileProblem(f"{where}: not JSON: {wrong}") from None
 
 
 def _no_constant(name: str) -> None:
     raise ValueError(f"{name} is no JSON")
 
 
+def _finite(text: str) -> float:
+    number = float(text)
+    if not math.isfinite(number):
+        raise ValueError(f"the number {text[:20]} is too large")
+    return number
+
+
 def _rows(path: Path, wanted: tuple[str, ...]) -> Iterator[tuple[int, dict[str, str]]]:
     """(row number in the file, column -> cell); the header is row 1."""
-    reader = csv.reader(_text(path).splitlines(keepends=True), strict=True)
+    # Not splitlines(): it would break a row at characters that end a line nowhere but in print.
+    reader = csv.reader(StringIO(_text(path), newline=""), strict=True)
     try:
         header = next(reader, None)
         if header is None:

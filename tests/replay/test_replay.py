@@ -101,6 +101,7 @@ def test_the_record_shop_is_won_back(files: Files) -> None:
 
 
 EVENTS = "user_id,event,timestamp,properties\n"
+DEEP = '{""a"": ' * 40 + "1" + "}" * 40  # quoted as a cell
 WRONG = [
     ("contacts.csv", "user_id,email\nada,a@b.c\nada,a@b.c\n", "row 3: user_id 'ada' is already in row 2"),
     ("contacts.csv", "email\na@b.c\n", "row 1: the column user_id is missing"),
@@ -115,7 +116,16 @@ WRONG = [
     ("events.csv", f"{EVENTS}ada,Bought,2024-01-05T00:00Z,{{\n", "row 2: properties: not JSON"),
     ("events.csv", f"{EVENTS}ada,Bought,2024-01-05T00:00Z,[]\n", "row 2: properties: must be a JSON object"),
     ("events.csv", f"{EVENTS},Bought,2024-01-05T00:00Z,\n", "row 2: user_id is empty"),
+    (
+        "events.csv",
+        f'{EVENTS}ada,Bought,2024-01-05T00:00Z,"{{""a"": 1e400}}"\n',
+        "row 2: properties: not JSON: the number",
+    ),
+    ("events.csv", f"{EVENTS}ada,Bought,2024-01-05T00:00Z,{'[' * 50_000}\n", "row 2: properties: not JSON: nested too"),
+    ("events.csv", f'{EVENTS}ada,Bought,2024-01-05T00:00Z,"{DEEP}"\n', "row 2: properties: nested more than 32 deep"),
     ("journey.json", "{", ": not JSON"),
+    ("journey.json", "[" * 50_000, ": not JSON: nested too deeply"),
+    ("journey.json", b"\xff\xfe{}", ": is not UTF-8"),
 ]
 
 
@@ -129,6 +139,19 @@ def test_a_wrong_file_is_named_with_its_row(
     assert name in told
     assert said in told
     assert not (files.folder / "out").exists()
+
+
+def test_a_row_ends_where_a_line_ends_and_nowhere_else(files: Files) -> None:
+    files.put("contacts.csv", "user_id,email,name\r\nada,ada@example.com,Ada\u2028Lovelace\x85\r\n")
+    assert files.replay() == 0
+    assert files.rows("messages.csv")[0]["body"] == "5 for Ada\u2028Lovelace\x85"
+
+
+def test_text_that_no_database_holds_is_mended_as_the_event_api_does(files: Files) -> None:
+    row = r"""ada,Bought,2024-01-05T00:00:00Z,"{""amount"": ""5\u0000\ud800!""}" """
+    files.put("events.csv", EVENTS + row.strip() + "\n")
+    assert files.replay() == 0
+    assert files.rows("messages.csv")[0]["body"] == "5\ufffd! for Ada"
 
 
 def test_a_wrong_journey_is_told_problem_by_problem(files: Files, capsys: pytest.CaptureFixture[str]) -> None:
@@ -165,3 +188,9 @@ def test_people_are_enrolled_only_when_asked(files: Files, capsys: pytest.Captur
     files.put("who.csv", "user_id\nnobody\n")
     assert files.replay("--enroll", str(files.folder / "who.csv")) == 1
     assert "'nobody' is not known" in capsys.readouterr().err
+    files.put("who.csv", 'email,user_id\nada@example.com,"ada"\n')
+    assert files.replay("--enroll", str(files.folder / "who.csv")) == 0
+    assert len(files.rows("steps.csv")) == 3
+    files.put("who.csv", b"\xff")
+    assert files.replay("--enroll", str(files.folder / "who.csv")) == 1
+    assert "who.csv: is not UTF-8" in capsys.readouterr().err
