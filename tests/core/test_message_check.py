@@ -38,6 +38,11 @@ def test_mjml_is_tried_before_anybody_gets_it() -> None:
     ]
 
 
+def test_mjml_that_calculates_with_a_value_is_let_through() -> None:
+    body = "<mjml><mj-body><mj-section><mj-column><mj-text>{{ event.total * 2 }} {{ unsubscribe_url }}</mj-text>"
+    assert found(FINE | {"body": body + "</mj-column></mj-section></mj-body></mjml>"}) == []
+
+
 @pytest.mark.parametrize("body", ["Hello", "<p>Hello", "<mjml><mj-body><mj-text>Hello</mj-text></mj-body></mjml>"])
 def test_marketing_without_a_way_out_is_a_warning(body: str) -> None:
     assert found(FINE | {"body": body}) == [("warning", "no_unsubscribe_link", "config.body")]

@@ -25,7 +25,10 @@ def content_problems(content: Mapping[str, Any], *, node: str, is_marketing: boo
 
 
 def _faults(content: Mapping[str, Any]) -> list[TemplateProblem]:
-    """MJML is tried with nothing filled in: what it can't hold then it never can."""
+    """MJML is tried with nothing filled in: what it can't hold then it never can.
+
+    A message that can't even be made without values (it calculates with one) is no fault: it may well have them.
+    """
     try:
         message = compile_message(content)
     except TemplateProblem as fault:
@@ -33,7 +36,11 @@ def _faults(content: Mapping[str, Any]) -> list[TemplateProblem]:
     if message.format != "mjml":
         return []
     try:
-        to_html(message.render({}).body, "mjml")
+        body = message.render({}).body
+    except TemplateProblem:
+        return []
+    try:
+        to_html(body, "mjml")
     except TemplateProblem as fault:
         return [fault]
     return []
