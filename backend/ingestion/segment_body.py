@@ -53,7 +53,9 @@ def parse(raw: bytes, encoding: str) -> dict[str, Any]:
         raise TooLarge(f"A call has at most {CALL_BYTES_MAX // 1024} KB.", _places([body], ""))
     if body_bytes > BATCH_BYTES_MAX:
         items = body["batch"] if isinstance(body["batch"], list) else []
-        raise TooLarge(f"A batch has at most {BATCH_BYTES_MAX // 1024} KB.", _places(items, "batch."))
+        # A call that is too large is refused by itself, and does not take the others of its batch with it.
+        if body_bytes - sum(size for size in map(_bytes, items) if size > CALL_BYTES_MAX) > BATCH_BYTES_MAX:
+            raise TooLarge(f"A batch has at most {BATCH_BYTES_MAX // 1024} KB.", _places(items, "batch."))
     return body
 
 
@@ -68,10 +70,18 @@ def calls_of(body: dict[str, Any]) -> list[Any]:
 def _places(items: list[Any], prefix: str) -> list[str]:
     places = []
     for index, item in enumerate(items):
-        if isinstance(item, dict) and len(measure(item)[0]) > CALL_BYTES_MAX:
+        if isinstance(item, dict) and _bytes(item) > CALL_BYTES_MAX:
             place = largest(item) or ""
             places.append(f"{prefix}{index}.{place}" if prefix else place)
     return places
+
+
+def _bytes(item: Any) -> int:
+    """How long the call is as JSON; 0 for one nested so deeply that it is refused for that."""
+    try:
+        return len(measure(item)[0].encode("utf-8", "replace"))
+    except RecursionError:
+        return 0
 
 
 def _inflate(raw: bytes) -> bytes:
