@@ -114,7 +114,7 @@ def test_a_broken_file_is_refused_by_name_and_an_unfinished_one_becomes_a_draft(
     unknown_key = {**by_hand("With a secret"), "secret": 1}
     for name, text, said in (
         ("half.json", '{"format": "sojourn/journey@1", "na', "not JSON"),
-        ("odd.json", json.dumps(unknown_key), "secret"),
+        ("odd.json", json.dumps(unknown_key), "“secret” is not known here"),
         ("later.json", json.dumps({**by_hand(), "format": "sojourn/journey@99"}), "sojourn/journey@99"),
     ):
         file = tmp_path / name
@@ -173,6 +173,6 @@ def test_a_template_that_cannot_be_read_is_named_where_it_is_written(ada: Visito
     expect(drawing.node("hello").get_by_role("img").last).to_be_visible()
     ada.page.get_by_test_id("publish").click()
     dialog = ada.page.get_by_role("dialog")
-    expect(dialog).to_contain_text("Not ready yet")
+    expect(dialog.get_by_test_id("problem-list")).to_contain_text("its }} or %} is missing")
     ada.shot("everyday-broken-template")
     assert ada.read(f"/api/journeys/{journey}")["status"] == "draft"
