@@ -19,6 +19,8 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator
 from tests.support.app import PASSWORD
 from tests.support.server import Server
 
+expect.set_options(timeout=15_000)  # the machine may be busy with other tests
+
 SIZE = {"width": 1440, "height": 900}
 STEPS = 12  # of a mouse on its way
 # A page that is left hangs up its websocket and its requests; a refused login is an answer like any other.
