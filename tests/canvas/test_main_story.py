@@ -303,7 +303,8 @@ def set_up_smtp(ada: Visitor, mail: MailServer) -> None:
 def a_letter_arrives(shop: SegmentClient, mail: MailServer, drawing: Drawing) -> Letter:
     """A real message at a real SMTP server, with a way out in its headers."""
     shop.track("dora", "Signed Up")
-    [letter] = until(lambda: mail.accepted)
+    until(lambda: mail.accepted)
+    [letter] = mail.accepted
     message = letter.message
     assert letter.recipients == ["dora@example.net"]
     assert message["Subject"] == "Welcome, Dora!"

@@ -63,7 +63,7 @@ def moves_are_whole(db: Database) -> bool:
     )
     gaps = select(func.count()).select_from(per_passage).where(per_passage.c.last != per_passage.c.n - 1)
     with db.read() as conn:
-        return conn.execute(wrong).scalar_one() == 0 and conn.execute(gaps).scalar_one() == 0
+        return [conn.execute(found).scalar_one() for found in (wrong, gaps)] == [0, 0]
 
 
 def is_sound(db: Database) -> bool:
@@ -71,7 +71,7 @@ def is_sound(db: Database) -> bool:
     if not db.is_sqlite:
         return True
     with db.read() as conn:
-        return conn.execute(text("PRAGMA integrity_check")).scalar_one() == "ok"
+        return bool(conn.execute(text("PRAGMA integrity_check")).scalar_one() == "ok")
 
 
 def arrivals(letters: Sequence[Letter]) -> Counter[int]:

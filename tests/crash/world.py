@@ -48,7 +48,7 @@ class World:
 
     def publish(self) -> None:
         """Mail goes to the mail server; the journey is live."""
-        channel = {
+        channel: Any = {
             "mode": "smtp", "host": "127.0.0.1", "port": self.mail.port, "security": "none",
             "from_name": "The Shop", "from_email": "shop@example.com",
         }  # fmt: skip

@@ -180,7 +180,7 @@ class Drawing:
 def box_of(what: Locator) -> dict[str, float]:
     box = what.bounding_box()
     assert box, f"{what} is not on screen"
-    return dict(box)
+    return {"x": box["x"], "y": box["y"], "width": box["width"], "height": box["height"]}
 
 
 def middle(box: dict[str, float]) -> tuple[float, float]:
