@@ -23,6 +23,7 @@ from sqlalchemy import (
     literal,
     or_,
     select,
+    true,
     update,
 )
 
@@ -245,7 +246,7 @@ class Program:
     def _where(self, where: Any, subject: Subject) -> Sql:
         """An event's `where`, read from its stored properties."""
         if where is None:
-            return literal(1) == literal(1)
+            return true()
         event = t.event.alias()
         return select(1).where(event.c.id == _i.c.event_id, properties_sql(where, event.c.properties, subject)).exists()
 
@@ -331,7 +332,7 @@ class Program:
             allowed.append(~select(1).where(mine, before.c.state == int(Passage.INSIDE)).exists())
         if rule.not_before_ms is not None:
             allowed.append(~select(1).where(mine, before.c.entered_at > _i.c.at - number(rule.not_before_ms)).exists())
-        return passage, and_(literal(1) == literal(1), *allowed)
+        return passage, and_(true(), *allowed)
 
     # --- carrying it out --------------------------------------------------------------------------------------
 
